@@ -1,0 +1,319 @@
+/**
+ * The plane: a field of predictions, points that can be added, moved and deleted, and lines.
+ *
+ * The field is a canvas with one pixel per prediction that CSS scales; everything else is SVG over it.
+ * Nothing is kept here but the pointer and the cursor: the points are always those of the last frame.
+ */
+import { html, nothing, render, svg } from "lit";
+import { format } from "../controls.js";
+import { color, onTheme, rgb } from "./colors.js";
+
+/** The SVG's own units; the plane is a square of this size. */
+const SIZE = 500;
+/** A pointer this near a point (in those units) means the point. */
+const NEAR = 14;
+/** How strongly the field is painted where a prediction is certain. */
+const STRONGEST = 0.62;
+
+/**
+ * @typedef {object} Plane what a frame must have
+ * @property {ArrayLike<number>} view xmin, xmax, ymin, ymax
+ * @property {ArrayLike<number>} points flat (N, 2)
+ * @property {ArrayLike<number>} labels (N,)
+ * @property {ArrayLike<number>} predictions (N,)
+ * @property {ArrayLike<number>} field flat (n, n), row 0 at ymin
+ * @property {string} class_names joined by "|"
+ * @property {string} x_label
+ * @property {string} y_label
+ * @property {ArrayLike<number>} [line] flat (2, 2) or empty
+ * @property {number} [example] index of the point that was last learnt from
+ * @property {string} verdict
+ */
+
+/**
+ * @param {HTMLElement} el
+ * @param {(name: string, args?: object) => void} send
+ * @returns {(frame: Plane) => void}
+ */
+export function plane(el, send) {
+  /** @type {Plane|null} */
+  let frame = null;
+  /** What a click makes: class 0, class 1 or nothing but a hole. @type {0|1|"delete"} */
+  let brush = 1;
+  let drag = -1;
+  let moved = false;
+  /** The keyboard's cursor, in data units; shown once a key was used. @type {[number, number]|null} */
+  let cursor = null;
+  let grabbed = -1;
+  let said = "";
+
+  const field = document.createElement("canvas");
+  field.className = "field";
+  field.setAttribute("aria-hidden", "true");
+
+  const scale = () => {
+    const [x0, x1, y0, y1] = /** @type {number[]} */ (frame?.view);
+    return {
+      px: (/** @type {number} */ x) => ((x - x0) / (x1 - x0)) * SIZE,
+      py: (/** @type {number} */ y) => SIZE - ((y - y0) / (y1 - y0)) * SIZE,
+      x: (/** @type {number} */ px) => clamp(x0 + (px / SIZE) * (x1 - x0), x0, x1),
+      y: (/** @type {number} */ py) => clamp(y0 + (1 - py / SIZE) * (y1 - y0), y0, y1),
+    };
+  };
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  const position = (event) => {
+    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const s = scale();
+    return [
+      s.x(((event.clientX - box.left) / box.width) * SIZE),
+      s.y(((event.clientY - box.top) / box.height) * SIZE),
+    ];
+  };
+
+  /** @param {number} x @param {number} y @returns {number} the index of a point there, or -1 */
+  const at = (x, y) => {
+    if (!frame) return -1;
+    const s = scale();
+    let best = -1;
+    let least = NEAR;
+    for (let i = 0; i < frame.labels.length; i++) {
+      const far = Math.hypot(
+        s.px(frame.points[2 * i]) - s.px(x),
+        s.py(frame.points[2 * i + 1]) - s.py(y),
+      );
+      if (far < least) [best, least] = [i, far];
+    }
+    return best;
+  };
+
+  /** @param {number} x @param {number} y @param {boolean} [other] */
+  const add = (x, y, other) => {
+    const label = brush === "delete" ? 1 : brush;
+    send("add", { x, y, label: other ? 1 - label : label });
+  };
+
+  const down = (/** @type {PointerEvent} */ event) => {
+    if (!frame || (event.button !== 0 && event.button !== 2)) return;
+    const [x, y] = position(event);
+    const hit = at(x, y);
+    if (event.button === 2 || event.altKey || brush === "delete") {
+      if (hit >= 0) send("delete", { index: hit });
+      return;
+    }
+    drag = hit;
+    moved = false;
+    /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
+  };
+
+  const move = (/** @type {PointerEvent} */ event) => {
+    if (drag < 0 || !event.buttons) return;
+    const [x, y] = position(event);
+    moved = true;
+    send("move", { index: drag, x, y });
+  };
+
+  const up = (/** @type {PointerEvent} */ event) => {
+    const [x, y] = position(event);
+    const target = /** @type {Element} */ (event.currentTarget);
+    if (frame && drag < 0 && target.hasPointerCapture(event.pointerId)) add(x, y, event.shiftKey);
+    else if (drag >= 0 && !moved) {
+      cursor = [frame?.points[2 * drag] ?? x, frame?.points[2 * drag + 1] ?? y];
+      said = describe(drag);
+      draw();
+    }
+    drag = -1;
+  };
+
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    if (!frame) return;
+    const [x0, x1, y0, y1] = Array.from(frame.view);
+    const [x, y] = cursor ?? [(x0 + x1) / 2, (y0 + y1) / 2];
+    const step = event.shiftKey ? 0.01 : 0.05;
+    const to = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+    }[event.key];
+    if (to) {
+      cursor = [
+        clamp(x + to[0] * step * (x1 - x0), x0, x1),
+        clamp(y + to[1] * step * (y1 - y0), y0, y1),
+      ];
+      if (grabbed >= 0) send("move", { index: grabbed, x: cursor[0], y: cursor[1] });
+      said = `${format(cursor[0])}, ${format(cursor[1])}. ${describe(at(...cursor))}`;
+    } else if (event.key === "Enter") {
+      cursor = [x, y];
+      add(x, y, event.shiftKey);
+      said = "Point added.";
+    } else if (event.key === " ") {
+      cursor = [x, y];
+      grabbed = grabbed >= 0 ? -1 : at(x, y);
+      said = grabbed >= 0 ? "Picked up. Arrows move the point, space puts it down." : "";
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      const hit = at(x, y);
+      if (hit >= 0) send("delete", { index: hit });
+      said = hit >= 0 ? "Point deleted." : "No point here.";
+      grabbed = -1;
+    } else if (event.key === "Escape" && grabbed >= 0) grabbed = -1;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    draw();
+  };
+
+  /** @param {number} i */
+  const describe = (i) => {
+    if (!frame || i < 0) return "";
+    const names = frame.class_names.split("|");
+    const [truth, guess] = [names[frame.labels[i]], names[frame.predictions[i]]];
+    return `Point ${i + 1}, ${truth}${truth === guess ? "" : `, taken for ${guess}`}.`;
+  };
+
+  const draw = () => {
+    if (!frame) return;
+    const { px, py } = scale();
+    const names = frame.class_names.split("|");
+    const { line = [], example = -1 } = frame;
+    const marks = Array.from(frame.labels, (label, i) =>
+      mark(
+        label,
+        px(/** @type {Plane} */ (frame).points[2 * i]),
+        py(/** @type {Plane} */ (frame).points[2 * i + 1]),
+        label !== /** @type {Plane} */ (frame).predictions[i],
+        i === example,
+      ),
+    );
+    render(
+      html`
+        <div class="canvas">
+          ${field}
+          <svg viewBox="0 0 ${SIZE} ${SIZE}" tabindex="0" role="application"
+            aria-label="Plane with ${frame.labels.length} points. ${frame.verdict}"
+            aria-describedby="plane-help"
+            @pointerdown=${down} @pointermove=${move} @pointerup=${up} @keydown=${key}
+            @contextmenu=${(/** @type {Event} */ e) => e.preventDefault()}
+            @blur=${() => { cursor = null; grabbed = -1; draw(); }}>
+            ${axes(frame, px, py)}
+            ${line.length
+              ? svg`<line class="halo" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />
+                    <line class="line" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />`
+              : nothing}
+            ${marks}
+            ${cursor
+              ? svg`<path class="cursor" d="M${px(cursor[0]) - 16},${py(cursor[1])}h32M${px(cursor[0])},${py(cursor[1]) - 16}v32" />`
+              : nothing}
+          </svg>
+        </div>
+        <div class="brush" role="radiogroup" aria-label="A click in the plane">
+          ${names.map((name, i) => choice(/** @type {0|1} */ (i), html`<i class="dot c${i}"></i> adds ${name}`))}
+          ${choice("delete", html`<i class="cross"></i> deletes`)}
+          <button class="quiet" @click=${() => send("clear")}>Clear points</button>
+        </div>
+        <details class="help"><summary>Mouse and keys</summary><p id="plane-help">
+          Click to add a point, drag to move it; right-click or Alt-click deletes, Shift-click adds the other
+          class. With the plane in focus, arrow keys move a cross (Shift: finely), Enter adds a point,
+          Space picks one up and puts it down, Delete removes it.</p></details>
+        <p class="visually-hidden" aria-live="polite">${said}</p>`,
+      el,
+    );
+  };
+
+  /** @param {0|1|"delete"} value @param {unknown} text */
+  const choice = (value, text) => html`
+    <label><input type="radio" name="brush" .checked=${brush === value}
+      @change=${() => { brush = value; draw(); }} />${text}</label>`;
+
+  const paint = () => {
+    if (frame) paintField(field, frame.field);
+  };
+  onTheme(() => requestAnimationFrame(paint));
+
+  return (next) => {
+    frame = next;
+    draw();
+    paint();
+  };
+}
+
+/**
+ * A circle or a square, so that colour is never the only code; hollow with a cross when predicted wrong.
+ * @param {number} label
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} wrong
+ * @param {boolean} current
+ */
+function mark(label, x, y, wrong, current) {
+  const shape = label
+    ? svg`<rect x=${x - 6} y=${y - 6} width="12" height="12" />`
+    : svg`<circle cx=${x} cy=${y} r="7" />`;
+  return svg`<g class="point c${label} ${wrong ? "wrong" : ""}">
+    ${current ? svg`<circle class="ring" cx=${x} cy=${y} r="14" />` : nothing}
+    ${shape}
+    ${wrong ? svg`<path d="M${x - 3.5},${y - 3.5}l7,7m0,-7l-7,7" />` : nothing}
+  </g>`;
+}
+
+/**
+ * Ticks and names of the two axes, on the edges of the plane.
+ * @param {Plane} frame
+ * @param {(x: number) => number} px
+ * @param {(y: number) => number} py
+ */
+function axes(frame, px, py) {
+  const [x0, x1, y0, y1] = frame.view;
+  return svg`<g class="axes">
+    <path d="M${px(0)},0V${SIZE}M0,${py(0)}H${SIZE}" />
+    ${ticks(x0, x1).map((t) => svg`<text x=${px(t)} y=${SIZE - 6} text-anchor="middle">${format(t)}</text>`)}
+    ${ticks(y0, y1).map((t) => svg`<text x="6" y=${py(t) + 4}>${format(t)}</text>`)}
+    <text class="name" x=${SIZE - 8} y=${SIZE - 22} text-anchor="end">${frame.x_label}</text>
+    <text class="name" x="8" y="18">${frame.y_label}</text>
+  </g>`;
+}
+
+/**
+ * Round numbers strictly inside a range.
+ * @param {number} low
+ * @param {number} high
+ */
+export function ticks(low, high) {
+  const raw = (high - low) / 6;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) ?? 10);
+  const first = Math.ceil((low + step * 0.3) / step);
+  const last = Math.floor((high - step * 0.3) / step);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} values flat (n, n), probability of class 1, row 0 at the bottom
+ */
+export function paintField(canvas, values) {
+  const n = Math.round(Math.sqrt(values.length));
+  if (canvas.width !== n) canvas.width = canvas.height = n;
+  const context = canvas.getContext("2d");
+  if (!context || !n) return;
+  const colors = [rgb(color(canvas, "class0")), rgb(color(canvas, "class1"))];
+  const image = context.createImageData(n, n);
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column < n; column++) {
+      const p = values[(n - 1 - row) * n + column];
+      const at = 4 * (row * n + column);
+      const [r, g, b] = colors[p > 0.5 ? 1 : 0];
+      image.data[at] = r;
+      image.data[at + 1] = g;
+      image.data[at + 2] = b;
+      image.data[at + 3] = 255 * STRONGEST * (0.25 + 0.75 * Math.abs(2 * p - 1));
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** @param {number} value @param {number} low @param {number} high */
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}

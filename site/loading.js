@@ -1,0 +1,263 @@
+/**
+ * Loading Python, with every way in which that can fail turned into an error that says what to do.
+ *
+ * `loadPyodide` by itself never settles when the WebAssembly file is missing, damaged or forbidden, and
+ * succeeds with nothing loaded when a wheel is missing or has the wrong hash. So every request and the
+ * instantiation are watched here, and what was loaded is checked.
+ */
+import { loadPyodide } from "pyodide";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+
+/** Filled in by the build: paths relative to the site's root, sizes in bytes, the small lock file. */
+const RUNTIME = __RUNTIME__;
+
+/** The smallest WebAssembly module: its header. */
+const EMPTY_WASM = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
+const RETRIES = 2;
+
+export class LoadError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} advice
+   */
+  constructor(message, advice) {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+/**
+ * @param {string} base address of the site's root
+ * @param {(name: string, fraction: number) => void} stage
+ * @returns {Promise<any>} the Pyodide interpreter with NumPy and pyml installed
+ */
+export async function load(base, stage) {
+  stage("Loading Python", 0);
+  allowed();
+  const files = [RUNTIME.wasm, RUNTIME.stdlib, ...Object.values(RUNTIME.lock.packages)
+    .filter((p) => RUNTIME.packages.includes(p.name))
+    .map((p) => p.file_name)];
+  const total = files.reduce((sum, file) => sum + RUNTIME.sizes[file], 0);
+  const names = { [RUNTIME.wasm]: "Loading Python", [RUNTIME.stdlib]: "Loading Python’s library" };
+  let received = 0;
+  const watch = watchRequests(base, (file, bytes) => {
+    if (!(file in RUNTIME.sizes)) return;
+    received += bytes;
+    stage(names[file] ?? "Loading NumPy and pyml", Math.min(0.95, received / total));
+  });
+  try {
+    const python = await Promise.race([
+      loadPyodide({
+        indexURL: directory(new URL(RUNTIME.wasm, base).href),
+        stdLibURL: new URL(RUNTIME.stdlib, base).href,
+        lockFileContents: RUNTIME.lock,
+        packageBaseUrl: base,
+        packages: RUNTIME.packages,
+        // Bundled with the worker, so that no second script has to be fetched.
+        createPyodideModule,
+        stdout: () => {},
+        stderr: () => {},
+      }),
+      watch.failed,
+    ]);
+    const missing = RUNTIME.packages.filter((name) => !(name in python.loadedPackages));
+    if (missing.length) {
+      throw watch.problem() ?? damaged(missing.join(", "), "it could not be installed");
+    }
+    stage("Starting", 0.97);
+    return python;
+  } catch (/** @type {any} */ error) {
+    if (error instanceof LoadError) throw error;
+    throw (
+      watch.problem() ??
+      new LoadError(
+        `Python did not start: ${String(error.message ?? error).split("\n")[0]}`,
+        "Reload the page. A current Chrome, Edge, Firefox or Safari is needed.",
+      )
+    );
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Fails at once where WebAssembly is missing or forbidden: Pyodide would wait for ever. */
+function allowed() {
+  const advice = "Open the page in a current Chrome, Edge, Firefox or Safari.";
+  if (typeof WebAssembly !== "object") {
+    throw new LoadError("This browser has no WebAssembly, which Python needs.", advice);
+  }
+  try {
+    new WebAssembly.Module(EMPTY_WASM);
+  } catch {
+    throw new LoadError(
+      "A security policy forbids WebAssembly on this page, and Python needs it.",
+      "Whoever runs this site has to allow 'wasm-unsafe-eval' in its Content-Security-Policy.",
+    );
+  }
+}
+
+/**
+ * Replaces `fetch` and `WebAssembly.instantiateStreaming` while Python loads: counts what arrives, tries
+ * failed requests again, and remembers what failed for good.
+ * @param {string} base
+ * @param {(file: string, bytes: number) => void} arrived
+ */
+function watchRequests(base, arrived) {
+  const fetch_ = self.fetch;
+  const streaming = WebAssembly.instantiateStreaming;
+  const instantiate = WebAssembly.instantiate;
+  /** @type {LoadError|null} */
+  let problem = null;
+  /** @type {(error: LoadError) => void} */
+  let reject = () => {};
+  /** @type {Promise<never>} */
+  const failed = new Promise((_, no) => {
+    reject = no;
+  });
+  failed.catch(() => {});
+
+  /** @param {LoadError} error */
+  const fail = (error) => {
+    problem ??= error;
+    reject(problem);
+    return problem;
+  };
+
+  self.fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : String(input), base).href;
+    const file = url.startsWith(base) ? url.slice(base.length) : url;
+    const response = await attempt(() => fetch_(input, init), file, fail);
+    if (file === RUNTIME.wasm) return withType(response, (bytes) => arrived(file, bytes));
+    arrived(file, RUNTIME.sizes[file] ?? 0);
+    return response;
+  };
+
+  const watched = (/** @type {Function} */ original) => async (/** @type {any[]} */ ...args) => {
+    try {
+      return await original.apply(WebAssembly, args);
+    } catch (/** @type {any} */ error) {
+      throw args[0] instanceof WebAssembly.Module ? error : fail(damaged(RUNTIME.wasm, error.message));
+    }
+  };
+  WebAssembly.instantiateStreaming = watched(streaming);
+
+  return {
+    failed,
+    problem: () => problem,
+    stop() {
+      self.fetch = fetch_;
+      WebAssembly.instantiateStreaming = streaming;
+      WebAssembly.instantiate = instantiate;
+    },
+  };
+}
+
+/**
+ * @param {() => Promise<Response>} request
+ * @param {string} file
+ * @param {(error: LoadError) => LoadError} fail
+ */
+async function attempt(request, file, fail) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const response = await request();
+      if (response.ok) return response;
+      if (response.status < 500 || tries >= RETRIES) {
+        throw fail(
+          new LoadError(
+            `${file} is missing: the server answered ${response.status}.`,
+            "Reload the page. If it stays like this, the site's files are incomplete.",
+          ),
+        );
+      }
+    } catch (/** @type {any} */ error) {
+      if (error instanceof LoadError) throw error;
+      if (tries >= RETRIES) {
+        const what = /integrity|digest/i.test(error.message)
+          ? "it is not the file that this page was built with"
+          : "the connection failed";
+        throw fail(damaged(file, what));
+      }
+    }
+    await new Promise((go) => setTimeout(go, 300 * 2 ** tries));
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} why
+ */
+function damaged(file, why) {
+  return new LoadError(
+    `${file} could not be loaded: ${why}.`,
+    "Check the network connection and reload the page (with the cache emptied: Ctrl+Shift+R).",
+  );
+}
+
+/**
+ * The WebAssembly file as a response that can be compiled while it streams, whatever the server calls it.
+ * @param {Response} response
+ * @param {(bytes: number) => void} arrived
+ */
+function withType(response, arrived) {
+  const copy = response.clone();
+  void (async () => {
+    const reader = copy.body?.getReader();
+    for (;;) {
+      const part = await reader?.read();
+      if (!part || part.done) return;
+      arrived(part.value.byteLength);
+    }
+  })().catch(() => {});
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) return response;
+  return new Response(response.body, { headers: { "content-type": "application/wasm" } });
+}
+
+/** @type {Promise<void>|null} */
+let rest = null;
+
+/**
+ * The part of the standard library that starting does not need, fetched once the first demo runs.
+ * @param {any} python
+ * @param {string} base
+ */
+export function loadRest(python, base) {
+  rest ??= (async () => {
+    const response = await fetch(new URL(RUNTIME.rest, base));
+    if (!response.ok) throw new Error(`${RUNTIME.rest}: ${response.status}`);
+    const path = "/lib/python_stdlib_rest.zip";
+    python.FS.writeFile(path, new Uint8Array(await response.arrayBuffer()));
+    python.runPython(`import sys; sys.path.append(${JSON.stringify(path)})`);
+  })().catch((error) => {
+    // The demos work without it; the next code that needs it asks again.
+    console.warn("The rest of Python’s library could not be loaded.", error);
+    rest = null;
+  });
+  return rest;
+}
+
+/**
+ * Before a visitor's code runs: the whole standard library, and those packages of the site that it imports.
+ * @param {any} python
+ * @param {string} code
+ */
+export async function loadImports(python, code) {
+  await rest;
+  let wanted = [];
+  try {
+    wanted = python.pyimport("pyodide.code").find_imports(code).toJs();
+  } catch {
+    return; // not Python; the session says so with the line
+  }
+  const known = wanted.filter(
+    (/** @type {string} */ name) =>
+      name in RUNTIME.lock.packages && !(name in python.loadedPackages),
+  );
+  if (known.length) await python.loadPackage(known, { messageCallback: () => {}, errorCallback: () => {} });
+}
+
+/** @param {string} url */
+function directory(url) {
+  return url.slice(0, url.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,233 @@
+/**
+ * The page's end of the wire to Python: one worker for all demos of a page, its life, and what crosses.
+ *
+ * Messages go down as plain objects; frames come up as a header and flat typed arrays. The wire keeps,
+ * for every session, what is needed to bring it back: its settings, its seed and the last state that
+ * Python sent. It looks into none of them.
+ */
+
+/**
+ * @typedef {Record<string, any> & {type: string}} Message
+ * @typedef {object} Health what the page can say about Python right now
+ * @property {"idle"|"loading"|"up"|"busy"|"failed"} phase
+ * @property {string} [stage] what is being loaded
+ * @property {number} [fraction] 0 to 1, how much of everything has been loaded
+ * @property {string} [message] what went wrong
+ * @property {string} [advice] what the visitor can do about it
+ *
+ * @typedef {object} Record_
+ * @property {string} id
+ * @property {{demo: string, settings: object, seed: number|string}} start
+ * @property {{header: object, arrays: ArrayBufferView[]} | null} state
+ * @property {boolean} running
+ * @property {string|null} code code that was sent and has not been answered
+ * @property {(message: Message) => void} handler
+ */
+
+/** A ping goes out this often; Python that misses this many in a row is called busy, then hung. */
+const PING_MS = 500;
+const BUSY_AFTER = 4;
+const HUNG_AFTER = 20;
+/** Loading that shows no progress for this many pings is given up (slow networks do show progress). */
+const STALLED_AFTER = 120;
+
+export class Wire {
+  /**
+   * @param {() => Worker} makeWorker
+   * @param {Message} boot the first message to every worker: where the runtime is
+   * @param {{setInterval: Function, clearInterval: Function}} [timers]
+   */
+  constructor(makeWorker, boot, timers = globalThis) {
+    this.makeWorker = makeWorker;
+    this.boot = boot;
+    this.timers = timers;
+    /** @type {Map<string, Record_>} */
+    this.sessions = new Map();
+    /** @type {Set<(health: Health) => void>} */
+    this.listeners = new Set();
+    /** @type {Health} */
+    this.health = { phase: "idle" };
+    /** @type {Worker|null} */
+    this.worker = null;
+    this.count = 0;
+    this.missed = 0;
+    this.watch = 0;
+  }
+
+  /**
+   * Starts a demo in Python; the first one starts Python itself.
+   * @param {{demo: string, settings: object, seed: number|string}} start
+   * @param {(message: Message) => void} handler gets every message of this session
+   */
+  open(start, handler) {
+    const id = `s${++this.count}`;
+    const record = { id, start, state: null, running: false, code: null, handler };
+    this.sessions.set(id, record);
+    if (this.worker) this.#begin(record);
+    else if (this.health.phase !== "failed") this.#spawn();
+    return {
+      id,
+      /** @param {Message} message */
+      send: (message) => this.#send(record, message),
+      close: () => {
+        this.#post({ type: "close", id });
+        this.sessions.delete(id);
+      },
+    };
+  }
+
+  /**
+   * Hears how Python is doing, at once and at every change.
+   * @param {(health: Health) => void} listener
+   * @returns {() => void} stops listening
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    listener(this.health);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Ends the worker, whatever it is doing, and brings every session back in a new one. */
+  restart() {
+    this.worker?.terminate();
+    const stopped = [...this.sessions.values()].filter((record) => record.code !== null);
+    this.#spawn();
+    for (const record of stopped) {
+      record.code = null;
+      record.handler({
+        type: "error",
+        id: record.id,
+        message:
+          "Your code did not come back, so it was stopped. The network from before is running again. " +
+          "Look for a loop that never ends.",
+        traceback: "",
+        line: null,
+      });
+    }
+  }
+
+  #spawn() {
+    this.missed = 0;
+    this.#report({ phase: "loading", stage: "Starting", fraction: 0 });
+    const worker = this.makeWorker();
+    this.worker = worker;
+    worker.onmessage = ({ data }) => {
+      if (worker === this.worker) this.#receive(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      if (worker === this.worker) {
+        this.#fail(
+          `The Python worker could not run${event.message ? `: ${event.message}` : "."}`,
+          "Reload the page. If it stays like this, the site's files are incomplete or blocked by a filter.",
+        );
+      }
+    };
+    worker.onmessageerror = () => this.#fail("A message from Python was damaged.", "Try again.");
+    worker.postMessage(this.boot);
+    for (const record of this.sessions.values()) this.#begin(record);
+    this.timers.clearInterval(this.watch);
+    this.watch = this.timers.setInterval(() => this.#check(), PING_MS);
+  }
+
+  /** @param {Record_} record */
+  #begin(record) {
+    const { id, start, state } = record;
+    this.#post({ type: "start", id, ...start, ...(state && { state }) });
+    if (record.running) this.#post({ type: "run", id, on: true });
+  }
+
+  /**
+   * @param {Record_} record
+   * @param {Message} message
+   */
+  #send(record, message) {
+    if (message.type === "run") record.running = message.on;
+    if (message.type === "code") record.code = message.text;
+    this.#post({ ...message, id: record.id });
+  }
+
+  /** @param {Message} message */
+  #post(message) {
+    this.worker?.postMessage(message);
+  }
+
+  /** @param {Message} message */
+  #receive(message) {
+    this.missed = 0;
+    if (message.type === "stage") {
+      this.#report({ phase: "loading", stage: message.name, fraction: message.fraction });
+      return;
+    }
+    if (message.type === "fatal") {
+      this.#fail(message.message, message.advice);
+      return;
+    }
+    if (this.health.phase !== "up" && (message.type === "up" || message.type === "pong")) {
+      this.#report({ phase: "up" });
+    }
+    const record = this.sessions.get(message.id);
+    if (!record) return;
+    if (message.type === "state") {
+      record.state = { header: message.header, arrays: message.arrays };
+      return;
+    }
+    if (message.type === "settings" || message.type === "error") record.code = null;
+    if (message.type === "ready" || message.type === "settings") {
+      record.start = { ...record.start, settings: message.settings, seed: message.seed };
+    }
+    if (message.type === "frame" && message.header.finished) record.running = false;
+    record.handler(message);
+  }
+
+  /** Once per ping: a Python that answers nothing is first called busy, then replaced. */
+  #check() {
+    const { phase } = this.health;
+    if (phase === "failed") return;
+    this.missed += 1;
+    if (phase === "loading") {
+      if (this.missed > STALLED_AFTER) {
+        this.#fail(
+          `Loading stopped at “${this.health.stage}”.`,
+          "Check the network connection and try again.",
+        );
+      }
+      return;
+    }
+    if (this.missed > HUNG_AFTER) this.restart();
+    else if (this.missed > BUSY_AFTER && phase !== "busy") this.#report({ phase: "busy" });
+    this.#post({ type: "ping" });
+  }
+
+  /**
+   * @param {string} message
+   * @param {string} advice
+   */
+  #fail(message, advice) {
+    this.worker?.terminate();
+    this.worker = null;
+    this.timers.clearInterval(this.watch);
+    this.#report({ phase: "failed", message, advice });
+  }
+
+  /** @param {Health} health */
+  #report(health) {
+    this.health = health;
+    for (const listener of this.listeners) listener(health);
+  }
+}
+
+/**
+ * A frame as the views see it: the header's values and the arrays, by name.
+ * @param {{header: Record<string, any>, arrays: ArrayLike<number>[]}} message
+ * @returns {Record<string, any>} arrays are flat; `shapes[name]` has their shapes
+ */
+export function decode({ header, arrays }) {
+  const { arrays: names, ...frame } = header;
+  frame.shapes = {};
+  names.forEach(([name, , shape], i) => {
+    frame[name] = arrays[i];
+    frame.shapes[name] = shape;
+  });
+  return frame;
+}

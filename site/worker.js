@@ -1,0 +1,104 @@
+/**
+ * The worker: a Python interpreter and a loop. This and loading.js are the only files that know Pyodide.
+ *
+ * `pyml.session.Sessions` is handed every message and decides everything; here messages are converted,
+ * arrays are copied out of WebAssembly memory and transferred, and slices of training alternate with
+ * messages.
+ */
+import { load, loadImports, loadRest } from "./loading.js";
+
+/** @typedef {import("pyodide/ffi").PyProxy} PyProxy */
+
+/** @type {any[]} messages that came before Python was up */
+const waiting = [];
+/** @type {any} */
+let python = null;
+/** @type {any} the pyml.session.Sessions object */
+let sessions = null;
+
+/**
+ * Python's `send`: copies the arrays (views of WebAssembly memory cannot leave it) and posts.
+ * @param {any} message a dict
+ * @param {any} arrays a list of NumPy arrays, C-contiguous
+ */
+function send(message, arrays) {
+  const plain = message.toJs({ dict_converter: Object.fromEntries });
+  const copies = [];
+  for (const array of arrays) {
+    const view = array.getBuffer();
+    copies.push(view.data.slice(view.offset, view.offset + view.nbytes / view.itemsize));
+    view.release();
+    array.destroy();
+  }
+  self.postMessage(
+    { ...plain, arrays: copies },
+    copies.map((copy) => copy.buffer),
+  );
+}
+
+/** @param {any} message */
+async function handle(message) {
+  if (message.type === "ping") {
+    self.postMessage({ type: "pong" });
+    return;
+  }
+  if (message.type === "code") await loadImports(python, message.text);
+  const given = python.toPy(message);
+  try {
+    sessions.receive(given);
+  } finally {
+    given.destroy();
+  }
+  wake();
+}
+
+// setTimeout(0) is clamped to 4 ms when nested; a message to oneself is not, and lets others go first.
+const self_ = new MessageChannel();
+self_.port1.onmessage = () => loop();
+let timer = 0;
+let scheduled = false;
+
+function wake() {
+  clearTimeout(timer);
+  if (!scheduled) {
+    scheduled = true;
+    self_.port2.postMessage(null);
+  }
+}
+
+function loop() {
+  scheduled = false;
+  const wait = sessions.tick();
+  if (wait === undefined || wait === null) return;
+  if (wait > 0.002) timer = self.setTimeout(wake, wait * 1000);
+  else wake();
+}
+
+/** @param {any} message `{type: "boot", base}` */
+async function boot({ base }) {
+  try {
+    python = await load(base, (name, fraction) => self.postMessage({ type: "stage", name, fraction }));
+    const Sessions = python.pyimport("pyml.session").Sessions;
+    sessions = Sessions(send);
+    Sessions.destroy();
+  } catch (/** @type {any} */ error) {
+    self.postMessage({
+      type: "fatal",
+      message: error.message,
+      advice: error.advice ?? "Reload the page. If it stays like this, the site's files are incomplete.",
+    });
+    return;
+  }
+  self.postMessage({ type: "up" });
+  for (const message of waiting.splice(0)) await handle(message);
+  await loadRest(python, base);
+}
+
+/** Messages are handled strictly one after the other, also when one has to wait for a download. */
+let queue = Promise.resolve();
+self.onmessage = ({ data }) => {
+  if (data.type === "boot") boot(data);
+  else if (!sessions) waiting.push(data);
+  else if (data.type === "ping") handle(data);
+  else queue = queue.then(() => handle(data));
+};
