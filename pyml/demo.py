@@ -1,0 +1,204 @@
+"""What a demo is: a table of controls, and an object that can reset, step and describe itself.
+
+A demo owns its data, its network, its trainer and its counters. It knows nothing of a page:
+`frame()` says what there is to see and `on_<event>` methods are what a visitor can do.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pyml.controls import Choice, Code, Control, Number, Points, Slider, Toggle, show, speed
+from pyml.ops import Ops
+
+
+class Demo:
+    """Base of the demos.
+
+    Subclasses give `title` and `controls` and write `reset`, `step` and `frame`; every method
+    `on_<name>` is an event that the page may send. All randomness comes from `self.rng`, which
+    `reset` makes anew from the seed, so the same seed and the same messages give the same frames.
+    """
+
+    title: ClassVar[str] = ""
+    controls: ClassVar[dict[str, Control]] = {}
+
+    def __init__(self, settings: dict[str, Any], seed: int | str, ops: Ops | None = None) -> None:
+        self.settings = {name: c.default for name, c in self.controls.items()} | settings
+        self.seed = seed
+        self.ops = ops or Ops()
+        #: what the visitor's code printed since somebody last looked
+        self.printed = ""
+        self.reset()
+
+    def reset(self) -> None:
+        """Makes everything anew from seed and settings. Subclasses go on from here."""
+        self.rng = np.random.default_rng(seed_number(self.seed))
+
+    def step(self) -> None:
+        """One step of learning, a few milliseconds at most."""
+        raise NotImplementedError
+
+    def frame(self) -> dict[str, Any]:
+        """All there is to see: numbers, text, bools, and float32 or uint8 arrays that stay as they are.
+
+        `step` and `finished` (nothing is left to learn) are always among them.
+        """
+        raise NotImplementedError
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to learn; training then stops by itself."""
+        return False
+
+    def set(self, name: str, value: Any) -> None:
+        """Takes a valid value: a live control is applied in flight, any other starts again."""
+        self.settings[name] = value
+        if self.controls[name].live:
+            self.apply(name)
+        else:
+            self.reset()
+
+    def apply(self, name: str) -> None:
+        """Hands a changed live setting to whoever holds a copy of it."""
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs beyond settings and seed, in values that JSON or arrays can hold."""
+        return {"rng": _rng_state(self.rng)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Goes on where `state` was taken, to the bit, after a reset with the same settings."""
+        self.rng.bit_generator.state = _rng_restored(state["rng"])
+
+    @classmethod
+    def events(cls) -> dict[str, list[str]]:
+        """What the page may send: the name of each event and of its arguments."""
+        found = {"reset": list[str]()}
+        for name in dir(cls):
+            if name.startswith("on_"):
+                code = getattr(cls, name).__code__
+                found[name[3:]] = list(code.co_varnames[1 : code.co_argcount])
+        return found
+
+
+class History:
+    """Numbers over time in bounded space: when full, every second row goes and steps double.
+
+    Row k is of step k * `stride`, so a long run looks like a short one, only coarser.
+    """
+
+    CAPACITY = 512
+
+    def __init__(self, *names: str) -> None:
+        self.names = ("step", *names)
+        self.stride = 1
+        self.size = 0
+        self._table = np.zeros((self.CAPACITY, len(self.names)), np.float32)
+
+    def due(self, step: int) -> bool:
+        """Whether a row should be added for this step."""
+        return step % self.stride == 0
+
+    def add(self, step: int, *values: float) -> None:
+        """Adds a row; call it when it is due."""
+        if self.size == self.CAPACITY:
+            self.size //= 2
+            self._table[: self.size] = self._table[::2]
+            self.stride *= 2
+            if not self.due(step):
+                return
+        self._table[self.size] = (step, *values)
+        self.size += 1
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """`history_<name>` (rows,) float32 for `step` and each name."""
+        return {
+            f"history_{name}": self._table[: self.size, i].copy()
+            for i, name in enumerate(self.names)
+        }
+
+    def state(self) -> dict[str, Any]:
+        return {"history": self._table[: self.size].copy(), "stride": self.stride}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        rows = np.asarray(state["history"], np.float32)
+        self.size, self.stride = len(rows), max(1, int(state["stride"]))
+        self._table[: self.size] = rows
+
+
+def parse_seed(value: Any) -> tuple[int | str, str | None]:
+    """A seed, a whole number or a word, and None or a note on what was changed. Never raises."""
+    if isinstance(value, str) and value.strip():
+        word = value.strip()
+        if word.isascii() and word.isdigit() and len(word) < 16:
+            return int(word), None
+        if len(word) > 64:
+            return word[:64].rstrip(), "Seed: it was longer than 64 characters and has been cut."
+        return word, None
+    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53:
+        return value, None
+    return 0, f"Seed: {show(value)} is neither a whole number from 0 nor a word; used 0."
+
+
+def seed_number(seed: int | str) -> int:
+    """The number that a seed stands for."""
+    return seed if isinstance(seed, int) else zlib.crc32(seed.encode("utf-8", "replace"))
+
+
+def finite(event: str, name: str, value: Any) -> float:
+    """The argument of an event as a finite number, or an error that names both."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{event}: {name} must be a finite number, got {show(value)}")
+    return float(value)
+
+
+def index_of(event: str, name: str, value: Any, size: int) -> int:
+    """The argument of an event as an index below `size`, or an error that names both."""
+    number = finite(event, name, value)
+    if number != int(number) or not 0 <= number < size:
+        raise ValueError(f"{event}: {name} must be a whole number from 0 to {size - 1}, got {show(value)}")
+    return int(number)
+
+
+def _rng_state(rng: np.random.Generator) -> str:
+    # As text, because numbers of 128 bits do not survive in a browser.
+    state = rng.bit_generator.state
+    return (
+        f"{state['state']['state']:x},{state['state']['inc']:x},"
+        f"{state['has_uint32']:x},{state['uinteger']:x}"
+    )
+
+
+def _rng_restored(text: str) -> dict[str, Any]:
+    state, inc, has_uint32, uinteger = (int(part, 16) for part in text.split(","))
+    return {
+        "bit_generator": "PCG64",
+        "state": {"state": state, "inc": inc},
+        "has_uint32": has_uint32,
+        "uinteger": uinteger,
+    }
+
+
+__all__ = [
+    "Choice",
+    "Code",
+    "Control",
+    "Demo",
+    "History",
+    "Number",
+    "Points",
+    "Slider",
+    "Toggle",
+    "finite",
+    "index_of",
+    "parse_seed",
+    "seed_number",
+    "show",
+    "speed",
+]

@@ -1,0 +1,231 @@
+"""A small network learns to divide the plane between two classes of points."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pyml import demo, plane, visitor
+from pyml import layers as L
+from pyml.datasets import DATASETS
+from pyml.network import Network
+from pyml.trainers import Trainer
+
+
+def make_network(seed):  # type: ignore[no-untyped-def]
+    return Network([
+        L.Input(2),
+        L.Dense(6, activation="tanh"),
+        L.Dense(2, activation="tanh"),
+        L.Softmax(2),
+    ], seed=seed)
+
+
+MOST_WEIGHTS = 50_000
+
+DATA = (
+    ("circle", "a disc in a ring"),
+    ("spiral", "two spirals"),
+    ("simple", "13 points"),
+    ("xor", "four quarters (XOR)"),
+    ("gauss", "two clouds"),
+    ("moons", "two half moons"),
+    ("random", "random labels"),
+    ("own", "your own points"),
+)
+SIZED = ("circle", "spiral", "xor", "gauss", "moons", "random")
+
+
+class Demo(plane.PlaneDemo):
+    """2-6-2-2 by default, minibatch gradient descent with momentum; one step is one minibatch."""
+
+    title = "A small network classifies the plane"
+    view = (-6.0, 6.0, -6.0, 6.0)
+    controls: ClassVar[dict[str, demo.Control]] = {
+        "data": demo.Choice(default="circle", label="Data", choices=DATA),
+        "count": demo.Slider(
+            default=100, min=10, max=400, step=10, label="Points", when=("data", SIZED)
+        ),
+        "noise": demo.Slider(
+            default=0.0, min=0.0, max=1.0, step=0.05, label="Noise", when=("data", SIZED[:-1])
+        ),
+        "learning_rate": demo.Slider(
+            default=0.1,
+            min=0.001,
+            max=1.0,
+            step=0.001,
+            log=True,
+            live=True,
+            label="Learning rate",
+            help="How far one step moves the weights along the gradient",
+        ),
+        "momentum": demo.Slider(
+            default=0.5,
+            min=0.0,
+            max=0.95,
+            step=0.05,
+            live=True,
+            label="Momentum",
+            help="How much of the last step is taken again",
+        ),
+        "batch_size": demo.Slider(
+            default=10,
+            min=1,
+            max=50,
+            step=1,
+            live=True,
+            label="Batch size",
+            help="How many points one step looks at",
+        ),
+        "l2_decay": demo.Slider(
+            default=0.001,
+            min=0.0,
+            max=0.05,
+            step=0.001,
+            live=True,
+            label="L2 decay",
+            help="How strongly the weights are pulled towards zero",
+        ),
+        "code": demo.Code(
+            default=visitor.source(make_network).replace("  # type: ignore[no-untyped-def]", ""),
+            label="Network",
+            help="Python: a function that returns the network",
+        ),
+        "speed": demo.speed("100"),
+        "points": demo.Points(),
+    }
+
+    def reset(self) -> None:
+        # The network first: when the visitor's code fails, everything else is still as it was.
+        seed = demo.seed_number(self.seed)
+        net, self.printed = visitor.call(self.settings["code"], "make_network", seed)
+        check(net)
+        self.net: Network = net
+        for layer in net.layers:
+            layer.ops = self.ops
+        self.trainer = Trainer(self.net, "momentum")
+        for name in ("learning_rate", "momentum", "l2_decay"):
+            self.apply(name)
+        self.steps = self.epoch = 0
+        self.history = demo.History("loss", "accuracy")
+        self._grid = self.grid().astype(self.net.dtype)
+        super().reset()
+        self._remember()
+
+    def make_points(self) -> tuple[np.ndarray, np.ndarray]:
+        dataset = DATASETS[self.settings["data"]]
+        return dataset(self.settings["count"], self.settings["noise"], self.rng)
+
+    def edited(self) -> None:
+        self._x = self.x.astype(self.net.dtype)
+        self._order = np.zeros(0, np.int64)  # the rest of this epoch; a new one starts afresh
+
+    def apply(self, name: str) -> None:
+        if hasattr(self.trainer, name):
+            setattr(self.trainer, name, self.settings[name])
+
+    def step(self) -> None:
+        if not len(self.x):
+            return
+        if not len(self._order):
+            self._order = self.rng.permutation(len(self.x))
+        size = self.settings["batch_size"]
+        batch, self._order = self._order[:size], self._order[size:]
+        self.trainer.step(self._x[batch], self.labels[batch])
+        self.steps += 1
+        self.epoch += not len(self._order)
+        self._remember()
+
+    @property
+    def finished(self) -> bool:
+        return not len(self.x)
+
+    def frame(self) -> dict[str, Any]:
+        loss, accuracy, p = self._judge()
+        w = self.net.weights * self.net.decay_mask
+        return {
+            "step": self.steps,
+            "epoch": self.epoch,
+            "loss": loss,
+            "l2_loss": self.trainer.l2_decay / 2 * float(w @ w),
+            "accuracy": accuracy,
+            "verdict": self._verdict(accuracy),
+            "view": np.array(self.view, np.float32),
+            "points": self.x.astype(np.float32),
+            "labels": self.labels.astype(np.uint8),
+            "outputs": p.astype(np.float32),
+            "predictions": (p > 0.5).astype(np.uint8),
+            "field": self.net.predict(self._grid)[:, 1].reshape(plane.GRID, plane.GRID),
+            "layers": repr(self.net),
+            "parameters": self.net.weights.size,
+            **self.history.columns(),
+        }
+
+    def state(self) -> dict[str, Any]:
+        trainer = {f"trainer_{name}": value for name, value in self.trainer.state().items()}
+        counters = {"steps": self.steps, "epoch": self.epoch, "order": self._order.tolist()}
+        weights = {"weights": self.net.weights.copy()}
+        return super().state() | self.history.state() | trainer | counters | weights
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self.net.weights = state["weights"]
+        prefix = "trainer_"
+        self.trainer.restore(
+            {name.removeprefix(prefix): v for name, v in state.items() if name.startswith(prefix)}
+        )
+        self.history.restore(state)
+        self.steps, self.epoch = int(state["steps"]), int(state["epoch"])
+        self._order = np.array(state["order"], np.int64)
+
+    def _judge(self) -> tuple[float, float, np.ndarray]:
+        """Mean loss, accuracy and the probability of class 1 (N,) over all points."""
+        if not len(self.x):
+            return 0.0, 1.0, np.zeros(0)
+        p = self.net.predict(self._x)
+        right = p[np.arange(len(p)), self.labels]
+        loss = -float(np.log(np.maximum(right, 1e-30)).mean())
+        return loss, float(((p[:, 1] > 0.5) == self.labels).mean()), p[:, 1]
+
+    def _remember(self) -> None:
+        if self.history.due(self.steps):
+            self.history.add(self.steps, *self._judge()[:2])
+
+    def _verdict(self, accuracy: float) -> str:
+        n = len(self.x)
+        if not n:
+            return "There are no points: click into the picture to make some."
+        wrong = n - round(accuracy * n)
+        if not wrong:
+            return f"All {n} points are on their side. Training on makes the network surer."
+        if not self.steps:
+            return f"Not trained yet: {wrong} of {n} points are on the wrong side."
+        if self.settings["data"] == "random":
+            return f"{wrong} of {n} points are wrong. The labels are random: all it can do is learn by heart."
+        return f"Still learning: {wrong} of {n} points are on the wrong side."
+
+
+def check(net: object) -> None:
+    """Raises CodeError in plain words unless `net` is a network from two inputs to two classes."""
+    if not isinstance(net, Network):
+        raise visitor.CodeError(
+            f"make_network must return a Network, but it returned {demo.show(net)}. "
+            f"Does it end with: return Network([...], seed=seed)?"
+        )
+    if net.layers[0].output_shape != (2,):
+        raise visitor.CodeError(
+            f"The points have 2 coordinates, but your network begins with {net.layers[0]}. "
+            f"Begin with L.Input(2)."
+        )
+    if repr(net.layers[-1]) != "Softmax(2)":
+        raise visitor.CodeError(
+            f"There are 2 classes, but your network ends with {net.layers[-1]}. End with L.Softmax(2)."
+        )
+    if net.weights.size > MOST_WEIGHTS:
+        raise visitor.CodeError(
+            f"Your network has {net.weights.size} weights, this demo takes {MOST_WEIGHTS} at most. "
+            f"Use fewer units."
+        )
+    if not np.isfinite(net.weights).all():
+        raise visitor.CodeError("Some weights of your network are NaN or infinite.")

@@ -1,0 +1,121 @@
+"""Heads: the last layer of a network, which turns scores into an answer and judges it.
+
+A head takes the scores z (N, units) of the Dense layer that it brings along, `output` makes
+the network's prediction of them and `loss` says how wrong it is. Losses are means over the N
+examples.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyml.layer import Layer, Shape, whole
+
+
+class Head(Layer):
+    """Base of the heads. `units` is the number of scores it wants from its Dense layer."""
+
+    units: int
+
+    def __init__(self, units: int) -> None:
+        self.units = whole(type(self).__name__, "units", units)
+
+    def settings(self) -> dict[str, Any]:
+        return {"units": self.units}
+
+    def output(self, z: np.ndarray) -> np.ndarray:
+        """The prediction (N, units) for the scores z (N, units)."""
+        raise NotImplementedError
+
+    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+        """The mean loss of the scores z (N, units) for the targets y, and its derivative by z."""
+        raise NotImplementedError
+
+    def classify(self, p: np.ndarray) -> np.ndarray:
+        """The class (N,) that each prediction (N, units) stands for."""
+        raise ValueError(
+            f"{type(self).__name__}: it predicts numbers, not classes; use predict(x), "
+            f"or end the network in Softmax(classes)"
+        )
+
+
+class Softmax(Head):
+    """Probabilities of `units` classes, p_k = exp(z_k) / sum_j exp(z_j); targets y are labels (N,).
+
+    The loss of one example is -log p_y, its derivative by z is p - onehot(y).
+    (Bishop, Pattern Recognition and Machine Learning, section 4.3.4.)
+    """
+
+    def output(self, z: np.ndarray) -> np.ndarray:
+        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        return p
+
+    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+        n = len(z)
+        y = self._labels(y, n)
+        each = np.arange(n)
+        z = z - z.max(axis=1, keepdims=True)
+        p = np.exp(z)
+        total = p.sum(axis=1, keepdims=True)
+        # log(total) - z_y rather than -log(p_y): p_y may round to zero, its logarithm must not.
+        loss = float(np.log(total).sum() - z[each, y].sum()) / n
+        p /= total
+        p[each, y] -= 1
+        p /= n
+        return loss, p
+
+    def classify(self, p: np.ndarray) -> np.ndarray:
+        return p.argmax(axis=1)
+
+    def _labels(self, y: Any, n: int) -> np.ndarray:
+        y = np.asarray(y)
+        if y.shape != (n,):
+            raise ValueError(
+                f"Softmax: y has shape {y.shape}, but x holds {n} examples; give one label each, ({n},)"
+            )
+        if y.dtype.kind not in "iu":
+            raise TypeError(
+                f"Softmax: labels must be whole numbers, got {y.dtype}; use y.astype(int)"
+            )
+        # Seen as unsigned, a negative label is a huge one: one comparison finds both.
+        y = y.astype(np.int64, copy=False)
+        if y.view(np.uint64).max() >= self.units:
+            wrong = y[(y < 0) | (y >= self.units)][0]
+            raise ValueError(
+                f"Softmax: label {wrong} is not one of the classes 0..{self.units - 1}; "
+                f"use Softmax({max(int(wrong), self.units) + 1}) or correct the label"
+            )
+        return y
+
+
+class Regression(Head):
+    """Predicts `units` numbers as they are; targets y are (N, units), or (N,) for one unit.
+
+    The loss of one example is half its squared distance, |z - y|^2 / 2, with derivative z - y.
+    """
+
+    def output(self, z: np.ndarray) -> np.ndarray:
+        return z
+
+    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+        y = np.asarray(y, z.dtype)
+        if y.ndim == 1 and self.units == 1:
+            y = y[:, None]
+        if y.shape != z.shape:
+            raise ValueError(
+                f"Regression: y has shape {y.shape}, but the predictions have {z.shape}; "
+                f"give {self.units} number(s) for each of the {len(z)} examples"
+            )
+        d = z - y
+        flat = d.ravel()
+        loss = float(flat @ flat) / (2 * len(z))
+        d /= len(z)
+        return loss, d
+
+
+HEADS: dict[str, type[Head]] = {"Softmax": Softmax, "Regression": Regression}
+
+__all__ = ["HEADS", "Head", "Regression", "Shape", "Softmax"]

@@ -1,0 +1,265 @@
+"""A network: layers in a row, from the input to a head, and one flat vector of weights.
+
+    net = Network([L.Input(2), L.Dense(6, activation="tanh"), L.Softmax(2)], seed=1)
+    net.predict(x)                              # (N, 2)
+    loss, gradient = net.loss_and_gradient(x, y)
+
+All weights live in one array and the layers look into it, so a snapshot, a step of a trainer or
+a gradient check is one line on one array.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from pyml.layer import Layer, Param
+from pyml.layers import LAYERS, Head, Input, expand
+from pyml.ops import Ops
+
+FORMAT = "pyml-network"
+
+
+class Network:
+    """Layers from `Input` to a head (`Softmax`, `Regression`).
+
+    `layers` are copied, so the same list makes many networks. `seed` decides the start weights:
+    the same seed and layers give the same weights, in float32 (the default) the rounded ones of
+    float64. `ops` is the backend, NumPy unless given. Raises ValueError for layers that do not
+    fit together.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        seed: int = 0,
+        dtype: str = "float32",
+        ops: Ops | None = None,
+    ) -> None:
+        if str(dtype) not in ("float32", "float64"):
+            raise ValueError(f"Network: dtype must be float32 or float64, got {dtype!r}")
+        self.seed = seed
+        self.dtype = np.dtype(dtype)
+        self.given = list(layers)
+        self.layers = build(self.given)
+        self.head = self.layers[-1]
+        assert isinstance(self.head, Head)
+        self._body = self.layers[1:-1]
+        self._last: Head = self.head
+
+        size = count(self.layers)
+        self._weights = np.zeros(size, self.dtype)
+        self._gradient = np.zeros(size, self.dtype)
+        #: 1 where weight decay pulls, 0 at the biases; (P,) like the weights
+        self.decay_mask = np.zeros(size, self.dtype)
+        ops = ops or Ops()
+        start = 0
+        for layer in self.layers:
+            layer.ops = ops
+            for name, param in layer.params().items():
+                stop = start + math.prod(param.shape)
+                setattr(layer, name, self._weights[start:stop].reshape(param.shape))
+                setattr(layer, "d" + name, self._gradient[start:stop].reshape(param.shape))
+                self.decay_mask[start:stop] = param.decays
+                start = stop
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the start weights: always the same ones for the same seed."""
+        rng = np.random.default_rng(self.seed)
+        start = 0
+        for layer in self.layers:
+            for param in layer.params().values():
+                stop = start + math.prod(param.shape)
+                self._weights[start:stop] = rng.normal(0, param.spread, stop - start)
+                start = stop
+
+    @property
+    def weights(self) -> np.ndarray:
+        """All weights and biases as one flat array (P,), a view: what you change in it counts."""
+        return self._weights
+
+    @weights.setter
+    def weights(self, value: Any) -> None:
+        value = np.asarray(value, self.dtype)
+        if value.shape != self._weights.shape:
+            raise ValueError(
+                f"Network.weights: it takes {self._weights.shape}, got shape {value.shape}; "
+                f"only weights of a network with the same layers fit"
+            )
+        self._weights[...] = value
+
+    def predict(self, x: Any) -> np.ndarray:
+        """The head's answer (N, K) to x (N, *input): probabilities of Softmax, numbers of Regression."""
+        x = self._checked(x)
+        with np.errstate(under="ignore"):
+            for layer in self._body:
+                x, _ = layer.forward(x, False)
+            return self._last.output(x)
+
+    def classify(self, x: Any) -> np.ndarray:
+        """The most probable class (N,) for x (N, *input). ValueError if the head knows no classes."""
+        return self._last.classify(self.predict(x))
+
+    def activations(self, x: Any) -> list[np.ndarray]:
+        """What every layer of `layers` gives for x (N, *input), in their order, each (N, *output)."""
+        x = self._checked(x)
+        found = [x]
+        with np.errstate(under="ignore"):
+            for layer in self._body:
+                x, _ = layer.forward(x, False)
+                found.append(x)
+            return [*found, self._last.output(x)]
+
+    def loss_and_gradient(self, x: Any, y: Any) -> tuple[float, np.ndarray]:
+        """The mean loss over the examples x (N, *input) with targets y, and its gradient (P,).
+
+        Targets are labels (N,) for Softmax and numbers (N, units) for Regression. The gradient
+        is a copy, in the order of `weights`. Raises ValueError or TypeError for shapes, labels
+        or types that do not fit.
+        """
+        x = self._checked(x)
+        # Underflow is a derivative that is zero for every purpose; nobody should hear of it.
+        with np.errstate(under="ignore"):
+            way_back = []
+            for layer in self._body:
+                x, backward = layer.forward(x, True)
+                way_back.append(backward)
+            loss, dx = self._last.loss(x, y)
+            for backward in reversed(way_back):
+                dx = backward(dx)
+        return loss, self._gradient.copy()
+
+    def _checked(self, x: Any) -> np.ndarray:
+        x = np.asarray(x, self.dtype)
+        if x.shape[1:] != self.layers[0].output_shape or not len(x):
+            takes = ", ".join(map(str, self.layers[0].output_shape))
+            raise ValueError(
+                f"Network: x has shape {x.shape}, but {self.layers[0]} takes (N, {takes}) with N "
+                f"of at least 1; a single example is x[None]"
+            )
+        return x
+
+    def to_json(self) -> str:
+        """The whole network as JSON text: layers, seed, dtype and weights. See `from_json`."""
+        return json.dumps({**self._spec(), "weights": self._finite().tolist()})
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The network that `to_json` wrote. Raises ValueError for anything else."""
+        try:
+            spec = json.loads(text)
+            weights = np.array(spec["weights"], np.float64)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(
+                f"Network.from_json: this is not a network in JSON ({error!r}); give it what to_json() wrote"
+            ) from None
+        return cls._from_spec("Network.from_json", spec, weights)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the network to an npz file: `weights` (P,) and `spec`, the layers as JSON text."""
+        with open(path, "wb") as file:
+            np.savez(file, weights=self._finite(), spec=np.array(json.dumps(self._spec())))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """The network that `save` wrote. No pickle is ever read. Raises ValueError for other files."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                spec = json.loads(str(file["spec"]))
+                weights = np.array(file["weights"], np.float64)
+        except FileNotFoundError:
+            raise
+        except Exception as error:  # zipfile, zlib, struct, tokenize, ...: damage has many names
+            raise ValueError(
+                f"Network.load: {os.fspath(path)} is not a network file ({error!r}); "
+                f"give it what save() wrote"
+            ) from None
+        return cls._from_spec("Network.load", spec, weights)
+
+    def _spec(self) -> dict[str, Any]:
+        layers = [{"type": type(layer).__name__, **layer.settings()} for layer in self.given]
+        return {"format": FORMAT, "seed": self.seed, "dtype": self.dtype.name, "layers": layers}
+
+    def _finite(self) -> np.ndarray:
+        if not np.isfinite(self._weights).all():
+            raise ValueError(
+                "Network: some weights are NaN or infinite and not worth keeping; reset() it and "
+                "train with a lower learning rate"
+            )
+        return self._weights
+
+    @classmethod
+    def _from_spec(cls, owner: str, spec: Any, weights: np.ndarray) -> Self:
+        try:
+            if spec["format"] != FORMAT:
+                raise ValueError(f"format is {spec['format']!r}, not {FORMAT!r}")
+            layers = []
+            for entry in spec["layers"]:
+                settings = {name: value for name, value in entry.items() if name != "type"}
+                layers.append(LAYERS[entry["type"]].from_settings(settings))
+            # Counted before anything is allocated: a damaged size must not eat the memory.
+            if weights.shape != (count(build(layers)),):
+                raise ValueError(f"{weights.shape} weights, but the layers need {count(build(layers))}")
+            if not np.isfinite(weights).all():
+                raise ValueError("some weights are NaN or infinite")
+            net = cls(layers, seed=spec["seed"], dtype=spec["dtype"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"{owner}: the network is damaged: {error}") from None
+        net.weights = weights
+        return net
+
+    def __repr__(self) -> str:
+        sizes = "-".join(
+            "x".join(map(str, layer.output_shape))
+            for layer in self.layers
+            if isinstance(layer, Input) or layer.params()
+        )
+        rows = [("", "layer", "output", "weights")]
+        for i, layer in enumerate(self.layers):
+            shape = " x ".join(map(str, layer.output_shape))
+            rows.append((str(i), repr(layer), shape, str(count([layer]) or "")))
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            f"{i:>{wide[0]}}  {name:<{wide[1]}}  {shape:<{wide[2]}}  {n:>{wide[3]}}"
+            for i, name, shape, n in rows
+        ]
+        head = f"Network {sizes}, {self._weights.size} weights, {self.dtype}, seed {self.seed}"
+        return "\n".join([head, *(line.rstrip() for line in lines)])
+
+
+def build(layers: Sequence[Layer]) -> list[Layer]:
+    """Expands the layers, checks that they form a network, and tells each its shapes."""
+    for layer in layers:
+        if not isinstance(layer, Layer):
+            raise TypeError(f"Network: {layer!r} is not a layer; write for example layers.Dense(6)")
+    if not layers or not isinstance(layers[0], Input):
+        first = repr(layers[0]) if layers else "nothing"
+        raise ValueError(f"Network: it starts with {first}; the first layer must be Input(...)")
+    if not isinstance(layers[-1], Head):
+        raise ValueError(
+            f"Network: it ends with {layers[-1]!r}; the last layer must be a head, "
+            f"Softmax(classes) or Regression(numbers)"
+        )
+    for layer in layers[1:-1]:
+        if isinstance(layer, Input | Head):
+            raise ValueError(
+                f"Network: {layer!r} stands in the middle; Input is only the first, a head only the last"
+            )
+    run = expand(layers)
+    shape: tuple[int, ...] = ()
+    for layer in run:
+        layer.input_shape = shape
+        layer.output_shape = shape = layer.build(shape)
+    return run
+
+
+def count(layers: Sequence[Layer]) -> int:
+    """How many weights and biases the layers have."""
+    params: list[Param] = [param for layer in layers for param in layer.params().values()]
+    return sum(math.prod(param.shape) for param in params)

@@ -1,0 +1,108 @@
+"""What demos on a plane of labelled points share: the points, and how a visitor edits them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pyml.controls import FARTHEST, MOST_POINTS, format_points, parse_points
+from pyml.demo import Demo, finite, index_of
+
+GRID = 100
+
+
+class PlaneDemo(Demo):
+    """A demo whose data are points x (N, 2) float64 with labels (N,) int64 of class 0 or 1.
+
+    Its controls hold `data`, with "own" among the choices, and `points`. Once a visitor edits the
+    points they are written to `points` and `data` turns to "own", so that the settings alone
+    bring the same data back. Learning goes on from where it is.
+    """
+
+    view: ClassVar[tuple[float, float, float, float]]
+    x: np.ndarray
+    labels: np.ndarray
+
+    def reset(self) -> None:
+        super().reset()
+        if self.settings["data"] == "own":
+            self.x, self.labels = parse_points(self.settings["points"])
+        else:
+            x, labels = self.make_points()
+            self.x, self.labels = x.astype(np.float64), labels
+        self.edited()
+
+    def make_points(self) -> tuple[np.ndarray, np.ndarray]:
+        """The points x (N, 2) and labels (N,) of the chosen data set."""
+        raise NotImplementedError
+
+    def edited(self) -> None:
+        """Called after the points changed: forget what was derived from them."""
+
+    def set(self, name: str, value: Any) -> None:
+        # Who chooses "own" without having made points starts from those on the screen.
+        if (name, value) == ("data", "own") and not self.settings["points"]:
+            self._own(self.x, self.labels)
+        super().set(name, value)
+
+    def on_add(self, x: float, y: float, label: int) -> None:
+        if len(self.x) >= MOST_POINTS:
+            raise ValueError(f"add: there are {MOST_POINTS} points, and that is the most; delete some")
+        point = self._place("add", x, y)
+        label = index_of("add", "label", label, 2)
+        self._own(np.vstack([self.x, point]), np.append(self.labels, label))
+
+    def on_move(self, index: int, x: float, y: float) -> None:
+        index = self._index("move", index)
+        moved = self.x.copy()
+        moved[index] = self._place("move", x, y)
+        self._own(moved, self.labels)
+
+    def on_delete(self, index: int) -> None:
+        index = self._index("delete", index)
+        self._own(np.delete(self.x, index, axis=0), np.delete(self.labels, index))
+
+    def on_relabel(self, index: int, label: int) -> None:
+        index = self._index("relabel", index)
+        labels = self.labels.copy()
+        labels[index] = index_of("relabel", "label", label, 2)
+        self._own(self.x, labels)
+
+    def on_clear(self) -> None:
+        self._own(self.x[:0], self.labels[:0])
+
+    def grid(self) -> np.ndarray:
+        """The middles of GRID x GRID cells of the view, (GRID * GRID, 2); row 0 is ymin."""
+        xmin, xmax, ymin, ymax = self.view
+        middle = (np.arange(GRID) + 0.5) / GRID
+        x, y = np.meshgrid(xmin + middle * (xmax - xmin), ymin + middle * (ymax - ymin))
+        return np.stack([x.ravel(), y.ravel()], axis=1)
+
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"x": self.x, "labels": self.labels.astype(np.uint8)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        x, labels = np.array(state["x"], np.float64), np.array(state["labels"], np.int64)
+        if x.shape != (len(labels), 2) or not np.isfinite(x).all() or (labels > 1).any():
+            raise ValueError("the saved points are damaged")
+        self.x, self.labels = x, labels
+        self.edited()
+
+    def _own(self, x: np.ndarray, labels: np.ndarray) -> None:
+        text = format_points(x, labels)
+        self.settings["points"] = text
+        self.settings["data"] = "own"
+        # Read back, so that what is learnt now is what a link would bring back.
+        self.x, self.labels = parse_points(text)
+        self.edited()
+
+    def _place(self, event: str, x: Any, y: Any) -> np.ndarray:
+        place = np.array([finite(event, "x", x), finite(event, "y", y)])
+        return np.clip(place, -FARTHEST, FARTHEST)
+
+    def _index(self, event: str, index: Any) -> int:
+        if not len(self.x):
+            raise ValueError(f"{event}: there are no points; add one first")
+        return index_of(event, "index", index, len(self.x))

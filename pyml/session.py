@@ -1,0 +1,374 @@
+"""The worker's whole half of the protocol: messages in, frames out, training in between.
+
+A page may hold many demos; each is a session with an id. `Sessions` knows nothing of browsers: it
+is given a function to send with and a clock, and whoever owns it calls `receive` for every message
+and `tick` as often as it asks to be called.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pyml.demo import Demo, parse_seed, show
+from pyml.demos import DEMOS
+from pyml.ops import Ops
+from pyml.visitor import CodeError, line_of
+
+Message = dict[str, Any]
+Send = Callable[[Message, list[np.ndarray]], None]
+
+MOST_STEPS = 1000
+#: seconds that a session may be behind; more is forgotten rather than caught up in a burst
+LAG = 0.25
+#: seconds between two states while running
+SAVE_EVERY = 1.0
+
+
+class Refused(ValueError):
+    """A message that cannot be obeyed; its text is for the visitor."""
+
+
+class Sessions:
+    """All sessions of a page. `receive` and `tick` never raise; trouble becomes an error message."""
+
+    def __init__(
+        self, send: Send, clock: Callable[[], float] = time.perf_counter, ops: Ops | None = None
+    ) -> None:
+        self._send = send
+        self._clock = clock
+        self._ops = ops
+        self._sessions: dict[Any, Session] = {}
+
+    def receive(self, message: Any) -> None:
+        """Handles one message of the page and sends what follows from it."""
+        name = None
+        try:
+            if not isinstance(message, dict):
+                raise Refused(f"A message must be an object with a type, got {show(message)}.")
+            name = message.get("id")
+            with np.errstate(all="ignore"):
+                self._handle(message)
+        except Exception as error:
+            self._error(name, error)
+
+    def _handle(self, message: Message) -> None:
+        kind, name = message.get("type"), message.get("id")
+        if not isinstance(name, str | int):
+            raise Refused(f"A message must carry the id of its session, got {show(name)}.")
+        if kind == "start":
+            self._sessions.pop(name, None)
+            session = Session(message, self._send, self._clock, self._ops)
+            self._sessions[name] = session
+            session.greet()
+            return
+        session = self._sessions.get(name)
+        if session is None:
+            raise Refused(f"There is no session {show(name)}; start it first.")
+        if kind == "close":
+            del self._sessions[name]
+            return
+        method = session.handlers.get(kind) if isinstance(kind, str) else None
+        if method is None:
+            raise Refused(
+                f"Unknown message type {show(kind)}; there are start, close, "
+                f"{', '.join(session.handlers)}."
+            )
+        try:
+            method(message)
+        finally:
+            session.flush()
+
+    def tick(self, budget: float = 0.012) -> float | None:
+        """Trains for up to `budget` seconds, shared by the running sessions, and sends what is due.
+
+        Returns the seconds until there is more to do, or None when only a message can change that.
+        """
+        running = [session for session in self._sessions.values() if session.running]
+        waits = []
+        for session in list(self._sessions.values()):
+            try:
+                with np.errstate(all="ignore"):
+                    if session.running:
+                        session.train(budget / len(running))
+                    session.flush()
+            except Exception as error:
+                session.running = False
+                self._error(session.id, error)
+            if session.running:
+                waits.append(session.wait())
+        return min(waits, default=None)
+
+    def _error(self, name: Any, error: Exception) -> None:
+        import traceback  # only now: it is large, and most visits go without
+
+        ours = isinstance(error, ValueError | TypeError | FloatingPointError)
+        message: Message = {
+            "type": "error",
+            "id": name if isinstance(name, str | int) else None,
+            "message": str(error) if ours else f"{type(error).__name__}: {error}",
+            "traceback": "".join(traceback.format_exception(error)),
+            "line": line_of(error),
+        }
+        self._send(message, [])
+
+
+class Session:
+    """One demo that a visitor sees: whether it runs and how fast, and what the page was told."""
+
+    def __init__(self, start: Message, send: Send, clock: Callable[[], float], ops: Ops | None) -> None:
+        name = start.get("demo")
+        if not isinstance(name, str) or name not in DEMOS:
+            raise Refused(f"There is no demo {show(name)}; there are {', '.join(DEMOS)}.")
+        self.id = start["id"]
+        self.name = name
+        self.running = False
+        self.handlers: dict[str, Callable[[Message], None]] = {
+            "run": self.run,
+            "step": self.step,
+            "set": self.set,
+            "event": self.event,
+            "code": self.code,
+            "drawn": self.drawn,
+        }
+        self._send = send
+        self._clock = clock
+        self._changed = True  # since the last frame
+        self._in_flight = False  # a frame that the page has not drawn yet
+        self._due = 0.0  # steps that should have been made by the time `_last`
+        self._last = self._saved = clock()
+        self._notes: list[str] = []
+        self._mistake: CodeError | None = None
+        self.demo = self._open(start, ops)
+
+    def _open(self, start: Message, ops: Ops | None) -> Demo:
+        kind = DEMOS[self.name]
+        state = start.get("state")
+        if state is not None:
+            try:
+                header, values = _unpacked(state)
+                if header["demo"] != self.name:
+                    raise ValueError(f"it is of the demo {show(header['demo'])}")
+                seed, _ = parse_seed(header["seed"])
+                demo = kind(self._parsed(kind, header["settings"]), seed, ops)
+                demo.restore(values)
+                return demo
+            except Exception as error:
+                self._notes = [f"The saved state could not be used ({error}); started afresh."]
+        seed, note = parse_seed(start.get("seed", 0))
+        self._note(note)
+        settings = self._parsed(kind, start.get("settings") or {})
+        try:
+            return kind(settings, seed, ops)
+        except CodeError as mistake:
+            # Code from a link may be wrong: the visitor gets the demo's own, and is told.
+            self._mistake = mistake
+            code = {name for name, control in kind.controls.items() if control.kind == "code"}
+            return kind({k: v for k, v in settings.items() if k not in code}, seed, ops)
+
+    def _parsed(self, kind: type[Demo], given: Any) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            self._note(f"The settings {show(given)} could not be read; used the usual ones.")
+            return {}
+        settings = {}
+        for name, value in given.items():
+            if name in kind.controls:
+                settings[name], note = kind.controls[name].parse(value)
+                self._note(note)
+            else:
+                self._note(f"There is no setting {show(name)} here; it was ignored.")
+        return settings
+
+    def _note(self, note: str | None) -> None:
+        if note is not None:
+            self._notes.append(note)
+
+    def greet(self) -> None:
+        """Says that the session is ready and what it offers, and sends the first frame."""
+        frame = {name: _kind(value) for name, value in self.demo.frame().items()}
+        self._tell(
+            "ready",
+            demo=self.name,
+            controls=[control.to_dict(name) for name, control in self.demo.controls.items()],
+            schema={"events": self.demo.events(), "frame": frame},
+            **self._settings(),
+        )
+        self._tell_output()
+        self.flush()
+        if self._mistake is not None:
+            raise self._mistake
+
+    def run(self, message: Message) -> None:
+        self.running = message.get("on") is True
+        self._changed = True
+        self._last = self._clock()
+        self._due = 1.0  # who presses Play wants to see something now
+        if not self.running:
+            self._save()
+
+    def step(self, message: Message) -> None:
+        n = message.get("n", 1)
+        if isinstance(n, bool) or not isinstance(n, int | float) or not n >= 1:
+            n = 1
+        for _ in range(int(min(n, MOST_STEPS))):
+            self._advance()
+            if self.demo.finished:
+                break
+        self._save()
+
+    def set(self, message: Message) -> None:
+        name, value = message.get("name"), message.get("value")
+        demo = self.demo
+        before = dict(demo.settings), demo.seed
+        try:
+            if name == "seed":
+                demo.seed, note = parse_seed(value)
+                demo.reset()
+            elif isinstance(name, str) and name in demo.controls:
+                value, note = demo.controls[name].parse(value)
+                demo.set(name, value)
+            else:
+                raise Refused(f"There is no setting {show(name)}; there are {', '.join(demo.controls)}.")
+        except Exception:
+            demo.settings, demo.seed = before
+            raise
+        self._note(note)
+        self._due = min(self._due, 1.0)
+        self._tell_all()
+
+    def event(self, message: Message) -> None:
+        name = message.get("name")
+        events = self.demo.events()
+        if not isinstance(name, str) or name not in events:
+            raise Refused(f"There is no event {show(name)}; there are {', '.join(events)}.")
+        args = {key: value for key, value in message.items() if key not in ("type", "id", "name")}
+        if set(args) != set(events[name]):
+            raise Refused(
+                f"The event {name} takes ({', '.join(events[name])}), got ({', '.join(map(str, args))})."
+            )
+        if name == "reset":
+            self.demo.reset()
+        else:
+            getattr(self.demo, f"on_{name}")(**args)
+        self._tell_all()
+
+    def code(self, message: Message) -> None:
+        for name, control in self.demo.controls.items():
+            if control.kind == "code":
+                self.set({"name": name, "value": message.get("text")})
+                return
+        raise Refused(f"The demo {self.name} has no code to change.")
+
+    def drawn(self, message: Message) -> None:
+        self._in_flight = False
+
+    def train(self, share: float) -> None:
+        """Makes the steps that are due, for about `share` seconds; at full speed, as many as fit."""
+        start = self._clock()
+        rate = self._rate()
+        if rate is None:
+            self._due = np.inf
+        else:
+            self._due += max(0.0, start - self._last) * rate
+            self._due = min(self._due, max(1.0, LAG * rate))
+        self._last = start
+        while self.running and self._due >= 1 - 1e-9:
+            self._due -= 1
+            self._advance()
+            if self.demo.finished:
+                self.running = False
+            if self._clock() - start >= share:
+                break
+        if not self.running or start - self._saved >= SAVE_EVERY:
+            self._save()
+
+    def wait(self) -> float:
+        """Seconds until the next step is due."""
+        rate = self._rate()
+        if rate is None:
+            return 0.0
+        return max(0.0, (1 - self._due) / rate - (self._clock() - self._last))
+
+    def flush(self) -> None:
+        """Sends a frame if there is news and the page has drawn the last one."""
+        if self._in_flight or not self._changed:
+            return
+        self._changed = False
+        frame = self.demo.frame()
+        header = {"running": self.running, "finished": self.demo.finished}
+        self._in_flight = True
+        self._tell_packed("frame", header, frame)
+
+    def _rate(self) -> float | None:
+        speed = self.demo.settings["speed"]
+        return None if speed == "max" else float(speed)
+
+    def _advance(self) -> None:
+        self._changed = True
+        try:
+            self.demo.step()
+        except Exception:
+            self.running = False
+            raise
+
+    def _settings(self) -> Message:
+        notes, self._notes = self._notes, []
+        return {"settings": dict(self.demo.settings), "seed": self.demo.seed, "notes": notes}
+
+    def _tell_all(self) -> None:
+        self._changed = True
+        self._tell("settings", **self._settings())
+        self._tell_output()
+        self._save()
+
+    def _tell_output(self) -> None:
+        text, self.demo.printed = self.demo.printed, ""
+        if text:
+            self._tell("output", text=text)
+
+    def _save(self) -> None:
+        self._saved = self._clock()
+        demo = self.demo
+        header = {"demo": self.name, "settings": dict(demo.settings), "seed": demo.seed}
+        self._tell_packed("state", header, demo.state())
+
+    def _tell_packed(self, kind: str, header: Message, values: Message) -> None:
+        arrays = {k: np.ascontiguousarray(v) for k, v in values.items() if isinstance(v, np.ndarray)}
+        plain = {k: _plain(v) for k, v in values.items() if k not in arrays}
+        table = [[name, array.dtype.name, list(array.shape)] for name, array in arrays.items()]
+        self._tell(kind, list(arrays.values()), header=header | plain | {"arrays": table})
+
+    def _tell(self, kind: str, arrays: list[np.ndarray] | None = None, **content: Any) -> None:
+        self._send({"type": kind, "id": self.id, **content}, arrays or [])
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it; numbers that are not finite become None."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
+
+
+def _kind(value: Any) -> str:
+    """What the schema calls a value of a frame: the dtype of an array, or number, string, bool."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.name
+    if isinstance(value, bool | np.bool_):
+        return "bool"
+    return "string" if isinstance(value, str) else "number"
+
+
+def _unpacked(state: Any) -> tuple[Message, Message]:
+    """The header of a state that the page gives back, and all its values, arrays among them."""
+    header = dict(state["header"])
+    values = dict(header)
+    for (name, dtype, shape), array in zip(header["arrays"], state["arrays"], strict=True):
+        if dtype not in ("float32", "float64", "uint8"):
+            raise ValueError(f"array {show(name)} has the type {show(dtype)}")
+        values[name] = np.asarray(array).astype(dtype).reshape([int(size) for size in shape])
+    return header, values

@@ -1,0 +1,103 @@
+"""Runs Python that a visitor wrote, and explains what went wrong in their words and lines."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from typing import Any
+
+import numpy as np
+
+from pyml import layers
+from pyml.network import Network
+from pyml.trainers import Trainer
+
+FILENAME = "<your code>"
+MOST_OUTPUT = 10_000
+
+
+class CodeError(ValueError):
+    """A mistake in the visitor's code; the exception that it came from is its `__cause__`."""
+
+
+def call(code: str, name: str, *args: Any) -> tuple[Any, str]:
+    """Runs `code`, calls the function `name` that it must define, returns its result and what was printed.
+
+    Network, Trainer, layers (also as L) and np are there without an import. Raises CodeError in
+    plain words for whatever goes wrong, SystemExit included.
+    """
+    names = {
+        "__name__": FILENAME,
+        "Network": Network,
+        "Trainer": Trainer,
+        "layers": layers,
+        "L": layers,
+        "np": np,
+    }
+    printed = _Output()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, FILENAME, "exec"), names)
+            if not callable(names.get(name)):
+                raise CodeError(f"Your code must define a function {name}(seed); there is none.")
+            result = names[name](*args)  # type: ignore[operator]
+    except CodeError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise CodeError(_plain_words(error)) from error
+    return result, printed.getvalue()
+
+
+def line_of(error: BaseException | None) -> int | None:
+    """The last line of the visitor's code that had a part in the error, or None."""
+    while error is not None:
+        if isinstance(error, SyntaxError) and error.filename == FILENAME:
+            return error.lineno
+        line = None
+        step = error.__traceback__
+        while step is not None:
+            if step.tb_frame.f_code.co_filename == FILENAME:
+                line = step.tb_lineno
+            step = step.tb_next
+        if line is not None:
+            return line
+        error = error.__cause__
+    return None
+
+
+def source(function: Any) -> str:
+    """The text of a function at the top level of its module, from `def` to its last line."""
+    with open(function.__globals__["__file__"], encoding="utf-8") as file:
+        lines = file.readlines()[function.__code__.co_firstlineno - 1 :]
+    end = 1
+    while end < len(lines) and (lines[end].isspace() or lines[end][0] in " )"):
+        end += 1
+    return "".join(lines[:end]).rstrip() + "\n"
+
+
+def _plain_words(error: BaseException) -> str:
+    line = line_of(error)
+    where = f"Line {line} of your code: " if line else "Your code: "
+    if isinstance(error, SyntaxError):
+        return f"{where}Python cannot read this ({error.msg})."
+    if isinstance(error, SystemExit):
+        return f"{where}it asked Python to exit; return a Network instead."
+    if isinstance(error, NameError):
+        return (
+            f"{where}{error}. Check the spelling; Network, Trainer, L (the layers) and np are there."
+        )
+    if isinstance(error, RecursionError):
+        return f"{where}a function calls itself without end."
+    if isinstance(error, MemoryError):
+        return f"{where}that needs more memory than there is; make the network smaller."
+    return f"{where}{type(error).__name__}: {error}"
+
+
+class _Output(io.StringIO):
+    """Keeps what is printed, up to a limit: a loop that prints must not fill the memory."""
+
+    def write(self, text: str) -> int:
+        room = MOST_OUTPUT - self.tell()
+        if room > 0:
+            super().write(text[:room] + (" …\n" if len(text) > room else ""))
+        return len(text)
