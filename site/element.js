@@ -8,9 +8,12 @@
  * Attributes: `name`; `settings` (as in a link, without `#`); `linked` ties it to the page's own link.
  */
 import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { codePanel } from "./code.js";
 import { panel } from "./controls.js";
 import elementCss from "./element.css" with { type: "text" };
 import { python } from "./python.js";
+import { noteBox, statusLine } from "./status.js";
+import { transport } from "./transport.js";
 import { readHash, writeHash } from "./url.js";
 import { decode } from "./wire.js";
 import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
@@ -50,6 +53,7 @@ export class PymlDemo extends LitElement {
     this.ready = null;
     /** @type {Record<string, any>} */
     this.values = {};
+    /** @type {number|string} */
     this.seed = 0;
     /** @type {string[]} */
     this.notes = [];
@@ -166,8 +170,9 @@ export class PymlDemo extends LitElement {
     const frame = this.frame;
     if (!frame) return;
     this.frame = null;
-    this.draw ??= await this.#mount();
-    this.draw(frame);
+    const draw = this.draw ?? (await this.#mount());
+    this.draw = draw;
+    draw(frame);
     this.running = frame.running;
     this.finished = frame.finished;
     this.steps = frame.step;
@@ -176,18 +181,19 @@ export class PymlDemo extends LitElement {
     for (const name of ["loss", "error", "accuracy"]) {
       if (name in frame) this.dataset[name] = Number(frame[name]).toPrecision(6);
     }
-    if (frame.finished) this.wanted = false;
     this.#settle();
     this.session?.send({ type: "drawn" });
   }
 
+  /** @returns {Promise<(frame: any) => void>} */
   async #mount() {
     const { default: mount } = await import(`./demos/${this.name}.js`);
     await this.updateComplete;
     const view = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".view"));
-    return mount(view, (/** @type {string} */ name, args = {}) =>
-      this.session?.send({ type: "event", name, ...args }),
-    );
+    return mount(view, (/** @type {string} */ name, args = {}) => {
+      this.session?.send({ type: "event", name, ...args });
+      this.#goOn();
+    });
   }
 
   /** @param {import("./wire.js").Health} health */
@@ -207,7 +213,12 @@ export class PymlDemo extends LitElement {
   /** @param {{onScreen?: boolean}} change */
   #visible({ onScreen = this.onScreen }) {
     this.onScreen = onScreen;
-    if (this.wanted) this.session?.send({ type: "run", on: this.#canBeSeen() });
+    if (this.wanted && !this.finished) this.session?.send({ type: "run", on: this.#canBeSeen() });
+  }
+
+  /** A demo that stopped because all was learnt goes on when there is something new to learn. */
+  #goOn() {
+    if (this.wanted && this.finished) this.#run(true);
   }
 
   #canBeSeen() {
@@ -228,6 +239,7 @@ export class PymlDemo extends LitElement {
   }
 
   #reset() {
+    this.#run(false);
     this.problem = null;
     this.session?.send({ type: "event", name: "reset" });
   }
@@ -236,21 +248,20 @@ export class PymlDemo extends LitElement {
   #set(name, value) {
     this.problem = null;
     this.session?.send({ type: "set", name, value });
+    this.#goOn();
   }
 
-  #runCode() {
-    const editor = /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
+  /** @param {string} text */
+  #runCode(text) {
     this.problem = null;
     this.printed = "";
     this.offered = null;
-    this.session?.send({ type: "code", text: editor.value });
+    this.session?.send({ type: "code", text });
   }
 
-  /** @param {any} control */
-  #restoreCode(control) {
-    const editor = /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
-    editor.value = control.default;
-    this.#runCode();
+  /** Whether it runs as far as the visitor is concerned: it rests while nobody can see it. */
+  #on() {
+    return this.running || (this.wanted && !this.finished && !this.problem);
   }
 
   #writeLink() {
@@ -266,99 +277,54 @@ export class PymlDemo extends LitElement {
 
   render() {
     const shows = (/** @type {string} */ name) => !this.hidden_.includes(name);
-    const { controls = [] } = this.ready ?? {};
-    const idle = !this.ready || this.health.phase === "loading";
+    /** @type {import("./controls.js").Control[]} */
+    const controls = this.ready?.controls ?? [];
+    const idle = !this.ready || this.health.phase === "loading" || this.health.phase === "failed";
+    const speeds = controls.find((c) => c.name === "speed")?.choices;
     return html`
       <div class="demo" part="demo">
-        ${shows("transport") ? this.#transport(idle, shows) : nothing}
-        ${this.#statusLine()}
-        ${this.notes.length ? this.#noteBox() : nothing}
+        ${
+          shows("transport")
+            ? transport(
+                {
+                  idle,
+                  on: this.#on(),
+                  steps: this.steps,
+                  seed: this.seed,
+                  speed: this.values.speed,
+                  speeds: (shows("speed") && speeds) || null,
+                  seeds: shows("seed"),
+                },
+                {
+                  play: () => this.#run(!this.#on()),
+                  step: () => this.#step(),
+                  reset: () => this.#reset(),
+                  reseed: () => this.#set("seed", typeof this.seed === "number" ? this.seed + 1 : 0),
+                  speed: (value) => this.#set("speed", value),
+                },
+              )
+            : nothing
+        }
+        ${statusLine(this.health, this.problem, this.status === "loading", this.verdict, () => python.restart())}
+        ${noteBox(this.notes, () => {
+          this.notes = [];
+        })}
         <div class="view" ?hidden=${!this.ready}></div>
         <div class="waiting" ?hidden=${Boolean(this.ready)}><slot></slot></div>
         <div class="panel" aria-label="Settings" role="group">
           ${panel(
-            controls.filter((/** @type {any} */ c) => c.name !== "speed"),
+            controls.filter((c) => c.name !== "speed"),
             this.values,
             this.hidden_,
             (name, value) => this.#set(name, value),
           )}
         </div>
         ${controls
-          .filter((/** @type {any} */ c) => c.kind === "code" && shows(c.name))
-          .map((/** @type {any} */ c) => this.#code(c))}
+          .filter((c) => c.kind === "code" && shows(c.name))
+          .map((c) =>
+            codePanel(c, this.values[c.name], this.offered, this.printed, (text) => this.#runCode(text)),
+          )}
       </div>`;
-  }
-
-  /** @param {boolean} idle @param {(name: string) => boolean} shows */
-  #transport(idle, shows) {
-    const speed = this.ready?.controls.find((/** @type {any} */ c) => c.name === "speed");
-    const on = this.running || (this.wanted && !this.finished && !this.problem);
-    return html`
-      <div class="transport" role="toolbar" aria-label="Training">
-        <button class="play" ?disabled=${idle} @click=${() => this.#run(!on)}>
-          <i class=${on ? "pause" : "play"}></i>${on ? "Pause" : "Play"}</button>
-        <button ?disabled=${idle} @click=${this.#step}>Step</button>
-        <button ?disabled=${idle} @click=${this.#reset} title="The same weights as at the start">Reset</button>
-        ${shows("seed")
-          ? html`<button ?disabled=${idle} title="Start from other random weights (next seed)"
-              @click=${() => this.#set("seed", this.seed + 1)}>New weights</button>`
-          : nothing}
-        ${speed && shows("speed")
-          ? html`<label class="speed">Speed
-              <select @change=${(/** @type {any} */ e) => this.#set("speed", e.target.value)}>
-                ${speed.choices.map(
-                  ([key, text]) =>
-                    html`<option value=${key} .selected=${key === this.values.speed}>${text}</option>`,
-                )}
-              </select></label>`
-          : nothing}
-        <output class="count">step <b>${this.steps.toLocaleString("en")}</b> · seed ${this.seed}</output>
-      </div>`;
-  }
-
-  #statusLine() {
-    const { phase, stage, fraction = 0, message, advice } = this.health;
-    if (phase === "failed") {
-      return html`<div class="status bad" role="alert"><p><b>${message}</b> ${advice}</p>
-        <button @click=${() => python.restart()}>Try again</button></div>`;
-    }
-    if (phase === "busy") {
-      return html`<div class="status" role="status"><p>Python is busy and does not answer. It is stopped by itself after
-        ten seconds.</p><button @click=${() => python.restart()}>Stop it now</button></div>`;
-    }
-    if (this.problem) {
-      const { message: text, line, traceback } = this.problem;
-      return html`<div class="status bad" role="alert"><p>${line ? html`<b>Line ${line}:</b> ` : nothing}${text}</p>
-        ${traceback ? html`<details><summary>Traceback</summary><pre tabindex="0">${traceback}</pre></details>` : nothing}
-        </div>`;
-    }
-    if (this.status === "loading") {
-      return html`<div class="status" role="status"><p>${stage ?? "Waiting for Python"} …</p>
-        <progress max="1" .value=${fraction} aria-label="Loading"></progress></div>`;
-    }
-    return html`<div class="status" role="status"><p>${this.verdict}</p></div>`;
-  }
-
-  #noteBox() {
-    return html`<div class="note" role="status"><div>${this.notes.map((note) => html`<p>${note}</p>`)}</div>
-      <button aria-label="Dismiss" @click=${() => { this.notes = []; }}>✕</button></div>`;
-  }
-
-  /** @param {any} control */
-  #code(control) {
-    const text = this.offered ?? this.values[control.name];
-    return html`
-      <details class="code" ?open=${this.offered !== null}>
-        <summary>${control.label || "Code"}</summary>
-        ${this.offered !== null
-          ? html`<p class="hint">This code came with the link. Read it; it runs only when you press Run.</p>`
-          : nothing}
-        <textarea spellcheck="false" autocapitalize="off" rows="14" aria-label="Python code of the network"
-          .value=${text} @keydown=${(/** @type {Event} */ e) => e.stopPropagation()}></textarea>
-        <div class="row"><button @click=${this.#runCode}>Run</button>
-          <button class="quiet" @click=${() => this.#restoreCode(control)}>Original code</button></div>
-        ${this.printed ? html`<pre class="printed" tabindex="0" aria-label="Printed">${this.printed}</pre>` : nothing}
-      </details>`;
   }
 }
 

@@ -6,8 +6,8 @@ declare const __RUNTIME__: {
   sizes: Record<string, number>;
   packages: string[];
   lock: {
-    info: object;
-    packages: Record<string, { name: string; file_name: string; sha256: string }>;
+    info: any;
+    packages: Record<string, any>;
   };
 };
 declare const __WORKER__: string;

@@ -106,7 +106,6 @@ function allowed() {
 function watchRequests(base, arrived) {
   const fetch_ = self.fetch;
   const streaming = WebAssembly.instantiateStreaming;
-  const instantiate = WebAssembly.instantiate;
   /** @type {LoadError|null} */
   let problem = null;
   /** @type {(error: LoadError) => void} */
@@ -133,14 +132,13 @@ function watchRequests(base, arrived) {
     return response;
   };
 
-  const watched = (/** @type {Function} */ original) => async (/** @type {any[]} */ ...args) => {
+  WebAssembly.instantiateStreaming = async (source, imports) => {
     try {
-      return await original.apply(WebAssembly, args);
+      return await streaming.call(WebAssembly, source, imports);
     } catch (/** @type {any} */ error) {
-      throw args[0] instanceof WebAssembly.Module ? error : fail(damaged(RUNTIME.wasm, error.message));
+      throw fail(damaged(RUNTIME.wasm, error.message));
     }
   };
-  WebAssembly.instantiateStreaming = watched(streaming);
 
   return {
     failed,
@@ -148,7 +146,6 @@ function watchRequests(base, arrived) {
     stop() {
       self.fetch = fetch_;
       WebAssembly.instantiateStreaming = streaming;
-      WebAssembly.instantiate = instantiate;
     },
   };
 }
@@ -240,10 +237,11 @@ export function loadRest(python, base) {
 /**
  * Before a visitor's code runs: the whole standard library, and those packages of the site that it imports.
  * @param {any} python
+ * @param {string} base
  * @param {string} code
  */
-export async function loadImports(python, code) {
-  await rest;
+export async function loadImports(python, base, code) {
+  await loadRest(python, base);
   let wanted = [];
   try {
     wanted = python.pyimport("pyodide.code").find_imports(code).toJs();

@@ -48,7 +48,7 @@ export function readHash(hash) {
  * The shortest hash that brings this state back: what equals its default is left out.
  * @param {{name: string, default: any}[]} controls
  * @param {Record<string, any>} settings
- * @param {number} seed
+ * @param {number|string} seed
  * @param {string[]} hide
  * @param {boolean|null} play
  * @returns {string} with the leading `#`, or "" when everything is as it starts

@@ -225,7 +225,7 @@ export class Wire {
 export function decode({ header, arrays }) {
   const { arrays: names, ...frame } = header;
   frame.shapes = {};
-  names.forEach(([name, , shape], i) => {
+  names.forEach((/** @type {[string, string, number[]]} */ [name, , shape], /** @type {number} */ i) => {
     frame[name] = arrays[i];
     frame.shapes[name] = shape;
   });

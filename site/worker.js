@@ -15,6 +15,12 @@ const waiting = [];
 let python = null;
 /** @type {any} the pyml.session.Sessions object */
 let sessions = null;
+/** The address of the site's root. */
+let site = "";
+
+/** The rest of the library waits until the first pictures are drawn, so as not to compete with them. */
+const REST_DELAY_MS = 2000;
+let restTimer = 0;
 
 /**
  * Python's `send`: copies the arrays (views of WebAssembly memory cannot leave it) and posts.
@@ -39,10 +45,13 @@ function send(message, arrays) {
 /** @param {any} message */
 async function handle(message) {
   if (message.type === "ping") {
-    self.postMessage({ type: "pong" });
+    self.postMessage({ type: "pong", slices });
     return;
   }
-  if (message.type === "code") await loadImports(python, message.text);
+  if (message.type === "code") await loadImports(python, site, message.text);
+  if (message.type === "drawn" && !restTimer) {
+    restTimer = self.setTimeout(() => loadRest(python, site), REST_DELAY_MS);
+  }
   const given = python.toPy(message);
   try {
     sessions.receive(given);
@@ -57,6 +66,8 @@ const self_ = new MessageChannel();
 self_.port1.onmessage = () => loop();
 let timer = 0;
 let scheduled = false;
+/** How many slices of work were done; goes out with every pong, for whoever measures. */
+let slices = 0;
 
 function wake() {
   clearTimeout(timer);
@@ -69,6 +80,7 @@ function wake() {
 function loop() {
   scheduled = false;
   const wait = sessions.tick();
+  slices += 1;
   if (wait === undefined || wait === null) return;
   if (wait > 0.002) timer = self.setTimeout(wake, wait * 1000);
   else wake();
@@ -76,6 +88,7 @@ function loop() {
 
 /** @param {any} message `{type: "boot", base}` */
 async function boot({ base }) {
+  site = base;
   try {
     python = await load(base, (name, fraction) => self.postMessage({ type: "stage", name, fraction }));
     const Sessions = python.pyimport("pyml.session").Sessions;
@@ -91,7 +104,6 @@ async function boot({ base }) {
   }
   self.postMessage({ type: "up" });
   for (const message of waiting.splice(0)) await handle(message);
-  await loadRest(python, base);
 }
 
 /** Messages are handled strictly one after the other, also when one has to wait for a download. */

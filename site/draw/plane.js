@@ -264,7 +264,7 @@ function mark(label, x, y, wrong, current) {
  * @param {(y: number) => number} py
  */
 function axes(frame, px, py) {
-  const [x0, x1, y0, y1] = frame.view;
+  const [x0, x1, y0, y1] = Array.from(frame.view);
   return svg`<g class="axes">
     <path d="M${px(0)},0V${SIZE}M0,${py(0)}H${SIZE}" />
     ${ticks(x0, x1).map((t) => svg`<text x=${px(t)} y=${SIZE - 6} text-anchor="middle">${format(t)}</text>`)}

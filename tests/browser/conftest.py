@@ -38,6 +38,7 @@ class Site:
 
     def __init__(self) -> None:
         self.faults: dict[str, int | bytes] = {}
+        self.headers: dict[str, str] = {}
         self.requests: list[str] = []
         handler = functools.partial(_Handler, self, directory=str(DIST))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -87,6 +88,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(body)
             return None
         return super().do_GET()
+
+    def end_headers(self) -> None:
+        for name, value in self.site.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         """Requests are kept in `site.requests`, not printed."""

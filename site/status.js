@@ -1,0 +1,45 @@
+/** What the page says about where things stand: loading, busy, broken, or what the demo has to say. */
+import { html, nothing } from "lit";
+
+/**
+ * @param {import("./wire.js").Health} health
+ * @param {{message: string, traceback: string, line: number|null}|null} problem
+ * @param {boolean} loading
+ * @param {string} verdict
+ * @param {() => void} restart
+ */
+export function statusLine(health, problem, loading, verdict, restart) {
+  if (health.phase === "failed") {
+    return html`<div class="status bad" role="alert"><p><b>${health.message}</b> ${health.advice}</p>
+      <button @click=${restart}>Try again</button></div>`;
+  }
+  if (health.phase === "busy") {
+    return html`<div class="status" role="status"><p>Python is busy and does not answer. It is stopped by itself
+      after ten seconds.</p><button @click=${restart}>Stop it now</button></div>`;
+  }
+  if (problem) {
+    const { message, line, traceback } = problem;
+    return html`<div class="status bad" role="alert" data-line=${line ?? nothing}><p>${message}</p>
+      ${
+        traceback
+          ? html`<details><summary>Traceback</summary><pre tabindex="0">${traceback}</pre></details>`
+          : nothing
+      }</div>`;
+  }
+  if (loading) {
+    return html`<div class="status" role="status"><p>${health.stage ?? "Waiting for Python"} …</p>
+      <progress max="1" .value=${health.fraction ?? 0} aria-label="Loading"></progress></div>`;
+  }
+  return html`<div class="status" role="status"><p>${verdict}</p></div>`;
+}
+
+/**
+ * What of a link or a setting could not be used.
+ * @param {string[]} notes
+ * @param {() => void} dismiss
+ */
+export function noteBox(notes, dismiss) {
+  if (!notes.length) return nothing;
+  return html`<div class="note" role="status"><div>${notes.map((note) => html`<p>${note}</p>`)}</div>
+    <button aria-label="Dismiss" @click=${dismiss}>✕</button></div>`;
+}

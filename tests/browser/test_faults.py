@@ -1,0 +1,150 @@
+"""Every way in which loading or running can fail ends in words, with a next step, and loses nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import Site, Watch
+from playwright.sync_api import Page, expect
+from test_learning import button, number, open_demo
+
+FAULTS = {
+    "the wheel is missing": ("pyodide_2026_0_wasm32.whl", 404, "numpy"),
+    "pyml is missing": ("py3-none-any.whl", 404, "pyml"),
+    "the wheel is damaged": (".whl", b"PK\x03\x04 not a wheel", "not the file"),
+    "the runtime is missing": (".wasm", 404, "404"),
+    "the runtime is a web page": (".wasm", b"<!doctype html><title>Sign in</title>", "wasm"),
+    "the runtime is cut short": (".wasm", b"\0asm\x01\0\0\0\x01", "wasm"),
+    "the library is missing": ("python_stdlib.zip", 404, "404"),
+    "the library is damaged": ("python_stdlib.zip", b"not a zip", "not the file"),
+    "the server fails": ("python_stdlib.zip", 500, "500"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_file_that_fails_is_named_and_trying_again_works(
+    page: Page, site: Site, watch: Watch, name: str
+) -> None:
+    end, fault, words = FAULTS[name]
+    watch.expected += ["40", "50", "wasm", "integrity", "digest", "Failed to"]
+    site.faults[end] = fault
+    page.goto(f"{site.url}demos/perceptron/")
+    demo = page.locator("pyml-demo")
+    alert = demo.get_by_role("alert")
+    expect(alert).to_contain_text(words)
+    expect(demo).to_have_attribute("status", "error")
+    expect(demo.locator("svg").first).to_be_visible()
+    site.faults.clear()
+    button(demo, "Try again").click()
+    expect(demo).to_have_attribute("data-step", re.compile(r"[1-9]"))
+
+
+def test_a_missing_worker_is_reported(page: Page, site: Site, watch: Watch) -> None:
+    watch.expected += ["404"]
+    site.faults["worker.js"] = 404
+    page.route("**/worker-*.js", lambda route: route.fulfill(status=404))
+    page.goto(f"{site.url}demos/perceptron/")
+    expect(page.locator("pyml-demo").get_by_role("alert")).to_contain_text("worker")
+
+
+def test_a_policy_that_forbids_webassembly_is_named(page: Page, site: Site, watch: Watch) -> None:
+    watch.expected += ["wasm", "WebAssembly", "Content Security Policy"]
+    site.headers["Content-Security-Policy"] = "script-src 'self'; worker-src 'self'"
+    page.goto(f"{site.url}demos/perceptron/")
+    alert = page.locator("pyml-demo").get_by_role("alert")
+    expect(alert).to_contain_text("security policy")
+    expect(alert).to_contain_text("wasm-unsafe-eval")
+
+
+def test_loading_says_what_it_is_doing(page: Page, site: Site) -> None:
+    seen: list[str] = []
+    page.expose_function("said", seen.append)
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+             const demo = document.querySelector("pyml-demo");
+             const look = () => {
+               const text = demo.shadowRoot?.querySelector("[role=status]")?.textContent;
+               if (text) said(text.trim());
+               if (demo.getAttribute("status") === "loading") setTimeout(look, 5);
+             };
+             customElements.whenDefined("pyml-demo").then(look);
+           });"""
+    )
+    open_demo(page, site, "perceptron")
+    text = " ".join(seen)
+    assert "Loading Python" in text and "NumPy" in text, text
+
+
+def write_code(page: Page, text: str) -> None:
+    demo = page.locator("pyml-demo")
+    if not demo.locator("details.code").get_attribute("open") == "":
+        demo.locator("details.code summary").click()
+    demo.get_by_role("textbox").fill(text)
+    button(demo, "Run").click()
+
+
+def test_code_that_never_ends_is_stopped_and_the_network_comes_back(
+    page: Page, site: Site, watch: Watch
+) -> None:
+    demo = open_demo(page, site, "classifier", "#data=circle&speed=max")
+    expect(demo).to_have_attribute("data-step", re.compile(r"\d{3,}"))
+    button(demo, "Pause").click()
+    expect(demo).to_have_attribute("status", "paused")
+    plane = demo.get_by_role("application")
+    plane.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("points="))
+    count = demo.locator("g.point").count()
+    steps = number(demo, "step")
+    write_code(page, "def make_network(seed):\n    while True:\n        pass\n")
+    stop = button(demo, "Stop it now")
+    stop.click()
+    expect(demo.get_by_role("alert")).to_contain_text("did not come back")
+    expect(demo.locator("g.point")).to_have_count(count)
+    expect(demo).to_have_attribute("data-step", str(int(steps)))
+    button(demo, "Play").click()
+    expect(demo).not_to_have_attribute("data-step", str(int(steps)))
+
+
+def test_a_mistake_in_code_is_shown_at_its_line(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0")
+    write_code(page, "def make_network(seed):\n    return Netwrk([])\n")
+    expect(demo.get_by_role("alert")).to_contain_text("Line 2")
+    expect(demo.get_by_role("alert")).to_contain_text("Netwrk")
+    write_code(page, "def make_network(seed:\n    pass\n")
+    expect(demo.get_by_role("alert")).to_contain_text("Line 1")
+
+
+def test_code_is_run_prints_and_survives_a_reload_unrun(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0")
+    write_code(
+        page,
+        "import statistics, unittest\n"
+        "def make_network(seed):\n"
+        "    print('hello', statistics.mean([1, 3]))\n"
+        "    return Network([L.Input(2), L.Dense(3, activation='tanh'), L.Softmax(2)], seed=seed)\n",
+    )
+    expect(demo.locator(".printed")).to_contain_text("hello 2")
+    expect(demo.locator(".numbers pre")).to_contain_text("3")
+    expect(page).to_have_url(re.compile("code="))
+    page.reload()
+    expect(demo).to_have_attribute("status", "ready")
+    expect(demo.locator("details.code")).to_contain_text("came with the link")
+    expect(demo.locator(".printed")).to_have_count(0)
+    expect(demo.get_by_role("textbox")).to_have_value(re.compile("statistics"))
+    button(demo, "Run").click()
+    expect(demo.locator(".printed")).to_contain_text("hello 2")
+
+
+def test_a_learning_rate_that_breaks_training_is_explained(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0")
+    write_code(
+        page,
+        "def make_network(seed):\n"
+        "    n = Network([L.Input(2), L.Dense(4, activation='relu'), L.Softmax(2)], seed=seed)\n"
+        "    n.weights = np.full(n.weights.size, 1e30)\n"
+        "    return n\n",
+    )
+    button(demo, "Play").click()
+    expect(demo.get_by_role("alert")).to_contain_text("learning rate")
