@@ -4,6 +4,7 @@ On a terminal a step is one line that is drawn over; anywhere else (a log, a pip
 """
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from tools.places import CACHE
 from tools.problem import Problem
@@ -19,6 +20,7 @@ from tools.problem import Problem
 WIDTH = 24
 REDRAW_SECONDS = 0.1
 TAIL_LINES = 15
+PERCENT = re.compile(r"(\d+)% ?(.*)")
 
 
 def terminal() -> bool:
@@ -40,8 +42,10 @@ def heading(text: str) -> None:
 class Step:
     """A piece of work with a name: a progress bar, or the seconds gone by where its length is unknown.
 
-    Use as a context manager; `to(fraction, note)` moves it on.
+    Use as a context manager; `to(fraction, note)` moves it on. Of several at a time the oldest is drawn.
     """
+
+    _running: ClassVar[list["Step"]] = []
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -59,6 +63,7 @@ class Step:
             self._draw()
 
     def __enter__(self) -> Self:
+        self._running.append(self)
         if terminal():
             self._draw()
             self._ticker.start()
@@ -71,6 +76,7 @@ class Step:
     ) -> None:
         seconds = time.monotonic() - self._began
         self._done.set()
+        self._running.remove(self)
         if terminal():
             self._ticker.join()
         ending = "done" if kind is None else "failed"
@@ -82,7 +88,7 @@ class Step:
             self._draw()
 
     def _draw(self) -> None:
-        if not terminal():
+        if not terminal() or self._running[:1] != [self]:
             return
         self._drawn = time.monotonic()
         if self.fraction is None:
@@ -105,6 +111,7 @@ def run(
 ) -> str:
     """Runs a command as a step, showing its last line of output, and returns everything that it printed.
 
+    A line that begins with a percentage moves the bar.
     What it printed is also kept in `.cache/logs/`. A command that fails raises a Problem with the end of its
     output and `way_out`.
     """
@@ -129,7 +136,11 @@ def run(
         for line in process.stdout:
             file.write(line)
             lines.append(line.rstrip())
-            step.to(None, line.strip())
+            percent = PERCENT.match(line)
+            if percent:
+                step.to(int(percent[1]) / 100, percent[2])
+            else:
+                step.to(step.fraction, line.strip())
         if process.wait():
             tail = "\n    ".join(line for line in lines[-TAIL_LINES:] if line)
             raise Problem(f"{name} failed (exit code {process.returncode}):\n    {tail}", way_out)

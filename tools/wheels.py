@@ -43,8 +43,8 @@ def accept(name: str, data: bytes, wanted: str) -> bytes:
     return data
 
 
-def wheel(package: str) -> Path:
-    """The wheel of a package, fetched if it is not in the cache yet."""
+def stock_wheel(package: str) -> Path:
+    """The wheel of a package as Pyodide ships it, fetched if it is not in the cache yet."""
     entry = runtime_lock()["packages"][package]
     return fetch(entry["file_name"], entry["sha256"], WHEELS, [from_cdn, from_carrier])
 

@@ -1,0 +1,84 @@
+"""What a page needs to run Python: files under `py/`, and the small lock file that names them.
+
+Each file lies in a folder named after its content, so that no cache anywhere can pair an old file with a new page.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools import library, package, wheels
+from tools.cache import Cache, sha256
+from tools.places import PYODIDE
+
+AT_ONCE = ["numpy", "pyml"]
+ON_DEMAND = ["micropip", "packaging"]
+
+
+@dataclass
+class Runtime:
+    """The files, by their path in the site, and what the worker has to know of them."""
+
+    wasm: str
+    stdlib: str
+    rest: str
+    lock: dict[str, Any]
+    files: dict[str, bytes] = field(repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The value of `__RUNTIME__` in the worker."""
+        return {
+            "wasm": self.wasm,
+            "stdlib": self.stdlib,
+            "rest": self.rest,
+            "packages": AT_ONCE,
+            "sizes": {path: len(data) for path, data in sorted(self.files.items())},
+            "lock": self.lock,
+        }
+
+
+def build(cache: Cache, demos: list[str]) -> Runtime:
+    """Fetches, compiles and packs all of it."""
+    pyodide_lock = wheels.runtime_lock()
+    fetched = {name: wheels.stock_wheel(name) for name in ["numpy", *ON_DEMAND]}
+    stdlib, numpy = library.bytecode(cache, fetched["numpy"])
+    packages = {**fetched, "numpy": numpy, "pyml": package.wheel(cache)}
+    first = {name: packages[name] for name in AT_ONCE}
+    flat = lock_file(pyodide_lock, {name: (path.name, path.read_bytes()) for name, path in first.items()})
+    core, rest = library.parts(cache, stdlib, first, flat, demos)
+
+    files: dict[str, bytes] = {}
+
+    def place(path: Path) -> str:
+        data = path.read_bytes()
+        name = f"py/{sha256(data)[:8]}/{path.name}"
+        files[name] = data
+        return name
+
+    located = {name: place(path) for name, path in packages.items()}
+    return Runtime(
+        wasm=place(PYODIDE / "pyodide.asm.wasm"),
+        stdlib=place(core),
+        rest=place(rest),
+        lock=lock_file(pyodide_lock, {name: (path, files[path]) for name, path in located.items()}),
+        files=files,
+    )
+
+
+def lock_file(original: dict[str, Any], packages: dict[str, tuple[str, bytes]]) -> dict[str, Any]:
+    """A lock file of these packages alone: name -> (path, content). Entries that Pyodide's own lock has are kept,
+    with the path and the hash of what is really shipped.
+    """
+    entries = {}
+    for name, (path, data) in sorted(packages.items()):
+        entry = original["packages"].get(name) or {
+            "name": name,
+            "version": package.version(),
+            "install_dir": "site",
+            "package_type": "package",
+            "imports": [name],
+            "depends": ["numpy"],
+            "unvendored_tests": False,
+        }
+        entries[name] = {**entry, "file_name": path, "sha256": sha256(data)}
+    return {"info": original["info"], "packages": entries}
