@@ -5,6 +5,7 @@ link that somebody typed, so `parse` takes anything, never raises, and returns t
 value with a note in plain words when that is not what was given.
 """
 
+# ruff: noqa: D102 (Control describes what the controls override)
 from __future__ import annotations
 
 import math
@@ -98,7 +99,7 @@ class Number(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Slider(Number):
-    """A number on a scale, in steps of `step`; with `log` the scale is logarithmic and has no steps."""
+    """A number on a scale, in steps of `step`; with `log` a logarithmic scale without steps."""
 
     kind = "slider"
     log: bool = False
@@ -138,7 +139,10 @@ class Code(Control):
 
     def parse(self, value: Any) -> tuple[str, str | None]:
         if not isinstance(value, str) or not value.strip():
-            return self.default, f"{self.label}: {show(value)} is not code; used the code of the demo."
+            return (
+                self.default,
+                f"{self.label}: {show(value)} is not code; used the code of the demo.",
+            )
         if len(value) > LONGEST:
             return self.default, (
                 f"{self.label}: {len(value)} characters are more than the {LONGEST} that fit; "
@@ -160,7 +164,8 @@ class Points(Control):
             return self._instead(value, "is not a list of points", self.default)
         if len(value) > LONGEST:
             return self._instead(value, f"is longer than {LONGEST} characters", self.default)
-        good, bad = [], 0
+        good: list[str] = []
+        bad = 0
         for entry in filter(None, value.split(";")):
             point = _point(entry)
             if point is None or len(good) == MOST_POINTS:
@@ -171,8 +176,8 @@ class Points(Control):
         if not bad:
             return used, None
         return used, (
-            f"{self.label}: {bad} of the points in the link could not be used; a point is x,y,label "
-            f"with a label of 0 or 1, and {MOST_POINTS} points are the most."
+            f"{self.label}: {bad} of the points could not be used; a point is x,y,label with a "
+            f"label of 0 or 1, and {MOST_POINTS} points are the most."
         )
 
 
@@ -199,7 +204,9 @@ def speed(default: str) -> Choice:
         ("100", "100 steps/s"),
         ("max", "as fast as it can"),
     )
-    return Choice(default=default, label="Speed", help="Steps per second", choices=choices, live=True)
+    return Choice(
+        default=default, label="Speed", help="Steps per second", choices=choices, live=True
+    )
 
 
 def show(value: Any) -> str:

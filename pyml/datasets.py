@@ -42,7 +42,7 @@ def gate_nand(n: int, noise: float, rng: np.random.Generator) -> Points:
 
 
 def gate_not(n: int, noise: float, rng: np.random.Generator) -> Points:
-    """Class 1 where the first input is 0; the second input is always 0. The truth table, repeated."""
+    """Class 1 where the first input is 0; the second is always 0. The truth table, repeated."""
     return _gate((1, 0), n, noise, rng)
 
 

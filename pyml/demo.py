@@ -44,9 +44,9 @@ class Demo:
         raise NotImplementedError
 
     def frame(self) -> dict[str, Any]:
-        """All there is to see: numbers, text, bools, and float32 or uint8 arrays that stay as they are.
+        """All there is to see: numbers, text, bools, and float32 or uint8 arrays.
 
-        `step` and `finished` (nothing is left to learn) are always among them.
+        `step`, the count of steps, is always among them. The arrays never change afterwards.
         """
         raise NotImplementedError
 
@@ -122,9 +122,11 @@ class History:
         }
 
     def state(self) -> dict[str, Any]:
+        """What `restore` needs."""
         return {"history": self._table[: self.size].copy(), "stride": self.stride}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Goes on where `state` was taken, to the bit."""
         rows = np.asarray(state["history"], np.float32)
         self.size, self.stride = len(rows), max(1, int(state["stride"]))
         self._table[: self.size] = rows
@@ -162,8 +164,18 @@ def index_of(event: str, name: str, value: Any, size: int) -> int:
     """The argument of an event as an index below `size`, or an error that names both."""
     number = finite(event, name, value)
     if number != int(number) or not 0 <= number < size:
-        raise ValueError(f"{event}: {name} must be a whole number from 0 to {size - 1}, got {show(value)}")
+        raise ValueError(
+            f"{event}: {name} must be a whole number from 0 to {size - 1}, got {show(value)}"
+        )
     return int(number)
+
+
+def indices(values: Any, size: int) -> list[int]:
+    """A list of indices below `size` from a saved state, or an error."""
+    found = [int(value) for value in values]
+    if not all(0 <= value < size for value in found):
+        raise ValueError("the saved order of the points is damaged")
+    return found
 
 
 def _rng_state(rng: np.random.Generator) -> str:
@@ -197,6 +209,7 @@ __all__ = [
     "Toggle",
     "finite",
     "index_of",
+    "indices",
     "parse_seed",
     "seed_number",
     "show",

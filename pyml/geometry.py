@@ -1,4 +1,4 @@
-"""Straight lines in the plane: where one crosses a picture, and whether one can divide two classes."""
+"""Straight lines in the plane: where one crosses a picture, and whether one divides two classes."""
 
 from __future__ import annotations
 

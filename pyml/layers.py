@@ -4,6 +4,7 @@ Write them as you think of them, `Dense(6, activation="tanh")` and `Softmax(2)`;
 what really runs: Dense(6), Tanh(), Dense(2), Softmax(2).
 """
 
+# ruff: noqa: D102 (Layer describes what the layers override)
 from __future__ import annotations
 
 import copy

@@ -5,6 +5,7 @@ the network's prediction of them and `loss` says how wrong it is. Losses are mea
 examples.
 """
 
+# ruff: noqa: D102 (Layer and Head describe what the heads override)
 from __future__ import annotations
 
 from typing import Any
@@ -49,7 +50,7 @@ class Softmax(Head):
     """
 
     def output(self, z: np.ndarray) -> np.ndarray:
-        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p: np.ndarray = np.exp(z - z.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
         return p
 
@@ -68,13 +69,15 @@ class Softmax(Head):
         return loss, p
 
     def classify(self, p: np.ndarray) -> np.ndarray:
-        return p.argmax(axis=1)
+        labels: np.ndarray = p.argmax(axis=1)
+        return labels
 
-    def _labels(self, y: Any, n: int) -> np.ndarray:
-        y = np.asarray(y)
+    def _labels(self, given: Any, n: int) -> np.ndarray:
+        y: np.ndarray = np.asarray(given)
         if y.shape != (n,):
             raise ValueError(
-                f"Softmax: y has shape {y.shape}, but x holds {n} examples; give one label each, ({n},)"
+                f"Softmax: y has shape {y.shape}, but x holds {n} examples; "
+                f"give one label each, ({n},)"
             )
         if y.dtype.kind not in "iu":
             raise TypeError(
@@ -83,10 +86,11 @@ class Softmax(Head):
         # Seen as unsigned, a negative label is a huge one: one comparison finds both.
         y = y.astype(np.int64, copy=False)
         if y.view(np.uint64).max() >= self.units:
-            wrong = y[(y < 0) | (y >= self.units)][0]
+            wrong = int(y[(y < 0) | (y >= self.units)][0])
+            more = f"use Softmax({wrong + 1}) or " if wrong > 0 else ""
             raise ValueError(
                 f"Softmax: label {wrong} is not one of the classes 0..{self.units - 1}; "
-                f"use Softmax({max(int(wrong), self.units) + 1}) or correct the label"
+                f"{more}correct the label"
             )
         return y
 

@@ -95,7 +95,7 @@ class Network:
         self._weights[...] = value
 
     def predict(self, x: Any) -> np.ndarray:
-        """The head's answer (N, K) to x (N, *input): probabilities of Softmax, numbers of Regression."""
+        """The head's answer (N, K) to x (N, *input): probabilities, or numbers of Regression."""
         x = self._checked(x)
         with np.errstate(under="ignore"):
             for layer in self._body:
@@ -103,11 +103,11 @@ class Network:
             return self._last.output(x)
 
     def classify(self, x: Any) -> np.ndarray:
-        """The most probable class (N,) for x (N, *input). ValueError if the head knows no classes."""
+        """The most probable class (N,) for x (N, *input); ValueError if there are no classes."""
         return self._last.classify(self.predict(x))
 
     def activations(self, x: Any) -> list[np.ndarray]:
-        """What every layer of `layers` gives for x (N, *input), in their order, each (N, *output)."""
+        """What each of `layers` gives for x (N, *input), in their order, each (N, *output)."""
         x = self._checked(x)
         found = [x]
         with np.errstate(under="ignore"):
@@ -135,8 +135,8 @@ class Network:
                 dx = backward(dx)
         return loss, self._gradient.copy()
 
-    def _checked(self, x: Any) -> np.ndarray:
-        x = np.asarray(x, self.dtype)
+    def _checked(self, given: Any) -> np.ndarray:
+        x: np.ndarray = np.asarray(given, self.dtype)
         if x.shape[1:] != self.layers[0].output_shape or not len(x):
             takes = ", ".join(map(str, self.layers[0].output_shape))
             raise ValueError(
@@ -157,18 +157,19 @@ class Network:
             weights = np.array(spec["weights"], np.float64)
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(
-                f"Network.from_json: this is not a network in JSON ({error!r}); give it what to_json() wrote"
+                f"Network.from_json: this is not a network in JSON ({error!r}); "
+                f"give it what to_json() wrote"
             ) from None
         return cls._from_spec("Network.from_json", spec, weights)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the network to an npz file: `weights` (P,) and `spec`, the layers as JSON text."""
-        with open(path, "wb") as file:
+        with open(path, "wb") as file:  # noqa: PTH123 (pathlib is slow to import)
             np.savez(file, weights=self._finite(), spec=np.array(json.dumps(self._spec())))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """The network that `save` wrote. No pickle is ever read. Raises ValueError for other files."""
+        """The network that `save` wrote, never reading a pickle. ValueError for other files."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 spec = json.loads(str(file["spec"]))
@@ -205,7 +206,9 @@ class Network:
                 layers.append(LAYERS[entry["type"]].from_settings(settings))
             # Counted before anything is allocated: a damaged size must not eat the memory.
             if weights.shape != (count(build(layers)),):
-                raise ValueError(f"{weights.shape} weights, but the layers need {count(build(layers))}")
+                raise ValueError(
+                    f"{weights.shape} weights, but the layers need {count(build(layers))}"
+                )
             if not np.isfinite(weights).all():
                 raise ValueError("some weights are NaN or infinite")
             net = cls(layers, seed=spec["seed"], dtype=spec["dtype"])
@@ -249,7 +252,8 @@ def build(layers: Sequence[Layer]) -> list[Layer]:
     for layer in layers[1:-1]:
         if isinstance(layer, Input | Head):
             raise ValueError(
-                f"Network: {layer!r} stands in the middle; Input is only the first, a head only the last"
+                f"Network: {layer!r} stands in the middle; Input is only the first layer, "
+                f"a head only the last"
             )
     run = expand(layers)
     shape: tuple[int, ...] = ()

@@ -16,7 +16,7 @@ class Ops:
     """The NumPy backend."""
 
     def matmul(self, a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """The product of a (M, K) and b (K, P), which may be transposed views; into `out` if given."""
+        """The product of a (M, K) and b (K, P), possibly transposed views; into `out` if given."""
         return np.matmul(a, b, out=out)
 
     def __repr__(self) -> str:

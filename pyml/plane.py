@@ -25,6 +25,7 @@ class PlaneDemo(Demo):
     labels: np.ndarray
 
     def reset(self) -> None:
+        """Makes the points anew, or reads those that the visitor made."""
         super().reset()
         if self.settings["data"] == "own":
             self.x, self.labels = parse_points(self.settings["points"])
@@ -41,35 +42,43 @@ class PlaneDemo(Demo):
         """Called after the points changed: forget what was derived from them."""
 
     def set(self, name: str, value: Any) -> None:
+        """As in Demo."""
         # Who chooses "own" without having made points starts from those on the screen.
         if (name, value) == ("data", "own") and not self.settings["points"]:
             self._own(self.x, self.labels)
         super().set(name, value)
 
     def on_add(self, x: float, y: float, label: int) -> None:
+        """Puts a point of class `label` at (x, y)."""
         if len(self.x) >= MOST_POINTS:
-            raise ValueError(f"add: there are {MOST_POINTS} points, and that is the most; delete some")
+            raise ValueError(
+                f"add: there are {MOST_POINTS} points, and that is the most; delete some"
+            )
         point = self._place("add", x, y)
         label = index_of("add", "label", label, 2)
         self._own(np.vstack([self.x, point]), np.append(self.labels, label))
 
     def on_move(self, index: int, x: float, y: float) -> None:
+        """Moves a point to (x, y)."""
         index = self._index("move", index)
         moved = self.x.copy()
         moved[index] = self._place("move", x, y)
         self._own(moved, self.labels)
 
     def on_delete(self, index: int) -> None:
+        """Takes a point away."""
         index = self._index("delete", index)
         self._own(np.delete(self.x, index, axis=0), np.delete(self.labels, index))
 
     def on_relabel(self, index: int, label: int) -> None:
+        """Gives a point another class."""
         index = self._index("relabel", index)
         labels = self.labels.copy()
         labels[index] = index_of("relabel", "label", label, 2)
         self._own(self.x, labels)
 
     def on_clear(self) -> None:
+        """Takes all points away."""
         self._own(self.x[:0], self.labels[:0])
 
     def grid(self) -> np.ndarray:
@@ -80,9 +89,11 @@ class PlaneDemo(Demo):
         return np.stack([x.ravel(), y.ravel()], axis=1)
 
     def state(self) -> dict[str, Any]:
+        """As in Demo."""
         return super().state() | {"x": self.x, "labels": self.labels.astype(np.uint8)}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """As in Demo; ValueError for damaged points."""
         super().restore(state)
         x, labels = np.array(state["x"], np.float64), np.array(state["labels"], np.int64)
         if x.shape != (len(labels), 2) or not np.isfinite(x).all() or (labels > 1).any():
@@ -100,7 +111,8 @@ class PlaneDemo(Demo):
 
     def _place(self, event: str, x: Any, y: Any) -> np.ndarray:
         place = np.array([finite(event, "x", x), finite(event, "y", y)])
-        return np.clip(place, -FARTHEST, FARTHEST)
+        clipped: np.ndarray = np.clip(place, -FARTHEST, FARTHEST)
+        return clipped
 
     def _index(self, event: str, index: Any) -> int:
         if not len(self.x):

@@ -13,17 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from pyml.demo import Demo, parse_seed, show
+from pyml import wire
+from pyml.controls import show
+from pyml.demo import parse_seed
 from pyml.demos import DEMOS
+from pyml.opening import open_demo
 from pyml.ops import Ops
-from pyml.visitor import CodeError, line_of
+from pyml.pace import Pace
+from pyml.visitor import line_of
 
 Message = dict[str, Any]
 Send = Callable[[Message, list[np.ndarray]], None]
 
+#: steps that one message may ask for
 MOST_STEPS = 1000
-#: seconds that a session may be behind; more is forgotten rather than caught up in a burst
-LAG = 0.25
 #: seconds between two states while running
 SAVE_EVERY = 1.0
 
@@ -33,7 +36,7 @@ class Refused(ValueError):
 
 
 class Sessions:
-    """All sessions of a page. `receive` and `tick` never raise; trouble becomes an error message."""
+    """All sessions of a page. `receive` and `tick` never raise: trouble becomes an error."""
 
     def __init__(
         self, send: Send, clock: Callable[[], float] = time.perf_counter, ops: Ops | None = None
@@ -61,13 +64,12 @@ class Sessions:
             raise Refused(f"A message must carry the id of its session, got {show(name)}.")
         if kind == "start":
             self._sessions.pop(name, None)
-            session = Session(message, self._send, self._clock, self._ops)
-            self._sessions[name] = session
-            session.greet()
+            self._sessions[name] = Session(message, self._send, self._clock, self._ops)
+            self._sessions[name].greet()
             return
-        session = self._sessions.get(name)
-        if session is None:
+        if name not in self._sessions:
             raise Refused(f"There is no session {show(name)}; start it first.")
+        session = self._sessions[name]
         if kind == "close":
             del self._sessions[name]
             return
@@ -119,7 +121,9 @@ class Sessions:
 class Session:
     """One demo that a visitor sees: whether it runs and how fast, and what the page was told."""
 
-    def __init__(self, start: Message, send: Send, clock: Callable[[], float], ops: Ops | None) -> None:
+    def __init__(
+        self, start: Message, send: Send, clock: Callable[[], float], ops: Ops | None
+    ) -> None:
         name = start.get("demo")
         if not isinstance(name, str) or name not in DEMOS:
             raise Refused(f"There is no demo {show(name)}; there are {', '.join(DEMOS)}.")
@@ -136,59 +140,15 @@ class Session:
         }
         self._send = send
         self._clock = clock
+        self._pace = Pace(clock)
+        self._saved = clock()
         self._changed = True  # since the last frame
         self._in_flight = False  # a frame that the page has not drawn yet
-        self._due = 0.0  # steps that should have been made by the time `_last`
-        self._last = self._saved = clock()
-        self._notes: list[str] = []
-        self._mistake: CodeError | None = None
-        self.demo = self._open(start, ops)
-
-    def _open(self, start: Message, ops: Ops | None) -> Demo:
-        kind = DEMOS[self.name]
-        state = start.get("state")
-        if state is not None:
-            try:
-                header, values = _unpacked(state)
-                if header["demo"] != self.name:
-                    raise ValueError(f"it is of the demo {show(header['demo'])}")
-                seed, _ = parse_seed(header["seed"])
-                demo = kind(self._parsed(kind, header["settings"]), seed, ops)
-                demo.restore(values)
-                return demo
-            except Exception as error:
-                self._notes = [f"The saved state could not be used ({error}); started afresh."]
-        seed, note = parse_seed(start.get("seed", 0))
-        self._note(note)
-        settings = self._parsed(kind, start.get("settings") or {})
-        try:
-            return kind(settings, seed, ops)
-        except CodeError as mistake:
-            # Code from a link may be wrong: the visitor gets the demo's own, and is told.
-            self._mistake = mistake
-            code = {name for name, control in kind.controls.items() if control.kind == "code"}
-            return kind({k: v for k, v in settings.items() if k not in code}, seed, ops)
-
-    def _parsed(self, kind: type[Demo], given: Any) -> dict[str, Any]:
-        if not isinstance(given, dict):
-            self._note(f"The settings {show(given)} could not be read; used the usual ones.")
-            return {}
-        settings = {}
-        for name, value in given.items():
-            if name in kind.controls:
-                settings[name], note = kind.controls[name].parse(value)
-                self._note(note)
-            else:
-                self._note(f"There is no setting {show(name)} here; it was ignored.")
-        return settings
-
-    def _note(self, note: str | None) -> None:
-        if note is not None:
-            self._notes.append(note)
+        self.demo, self._notes, self._mistake = open_demo(name, DEMOS[name], start, ops)
 
     def greet(self) -> None:
         """Says that the session is ready and what it offers, and sends the first frame."""
-        frame = {name: _kind(value) for name, value in self.demo.frame().items()}
+        frame = {name: wire.kind(value) for name, value in self.demo.frame().items()}
         self._tell(
             "ready",
             demo=self.name,
@@ -202,14 +162,15 @@ class Session:
             raise self._mistake
 
     def run(self, message: Message) -> None:
+        """Play or pause."""
         self.running = message.get("on") is True
         self._changed = True
-        self._last = self._clock()
-        self._due = 1.0  # who presses Play wants to see something now
+        self._pace.start()
         if not self.running:
             self._save()
 
     def step(self, message: Message) -> None:
+        """Makes n steps at once, fewer if nothing is left to learn."""
         n = message.get("n", 1)
         if isinstance(n, bool) or not isinstance(n, int | float) or not n >= 1:
             n = 1
@@ -220,6 +181,7 @@ class Session:
         self._save()
 
     def set(self, message: Message) -> None:
+        """Changes a setting or the seed; when that fails everything stays as it was."""
         name, value = message.get("name"), message.get("value")
         demo = self.demo
         before = dict(demo.settings), demo.seed
@@ -231,24 +193,26 @@ class Session:
                 value, note = demo.controls[name].parse(value)
                 demo.set(name, value)
             else:
-                raise Refused(f"There is no setting {show(name)}; there are {', '.join(demo.controls)}.")
+                raise Refused(
+                    f"There is no setting {show(name)}; there are {', '.join(demo.controls)}."
+                )
         except Exception:
             demo.settings, demo.seed = before
             raise
-        self._note(note)
-        self._due = min(self._due, 1.0)
+        self._notes += [note] if note else []
+        self._pace.change()
         self._tell_all()
 
     def event(self, message: Message) -> None:
+        """Does what the visitor did."""
         name = message.get("name")
         events = self.demo.events()
         if not isinstance(name, str) or name not in events:
             raise Refused(f"There is no event {show(name)}; there are {', '.join(events)}.")
         args = {key: value for key, value in message.items() if key not in ("type", "id", "name")}
         if set(args) != set(events[name]):
-            raise Refused(
-                f"The event {name} takes ({', '.join(events[name])}), got ({', '.join(map(str, args))})."
-            )
+            takes, got = ", ".join(events[name]), ", ".join(map(str, args))
+            raise Refused(f"The event {name} takes ({takes}), got ({got}).")
         if name == "reset":
             self.demo.reset()
         else:
@@ -256,6 +220,7 @@ class Session:
         self._tell_all()
 
     def code(self, message: Message) -> None:
+        """Runs the visitor's code; while it fails, the demo stays as it was."""
         for name, control in self.demo.controls.items():
             if control.kind == "code":
                 self.set({"name": name, "value": message.get("text")})
@@ -263,34 +228,28 @@ class Session:
         raise Refused(f"The demo {self.name} has no code to change.")
 
     def drawn(self, message: Message) -> None:
+        """The page has drawn the last frame and may get another."""
         self._in_flight = False
 
     def train(self, share: float) -> None:
-        """Makes the steps that are due, for about `share` seconds; at full speed, as many as fit."""
+        """Makes the steps that are due, or as many as fit into about `share` seconds."""
         start = self._clock()
-        rate = self._rate()
-        if rate is None:
-            self._due = np.inf
-        else:
-            self._due += max(0.0, start - self._last) * rate
-            self._due = min(self._due, max(1.0, LAG * rate))
-        self._last = start
-        while self.running and self._due >= 1 - 1e-9:
-            self._due -= 1
+        due = self._pace.due(self._rate())
+        made = 0
+        while self.running and made < due:
             self._advance()
+            made += 1
             if self.demo.finished:
                 self.running = False
             if self._clock() - start >= share:
                 break
+        self._pace.made(made)
         if not self.running or start - self._saved >= SAVE_EVERY:
             self._save()
 
     def wait(self) -> float:
         """Seconds until the next step is due."""
-        rate = self._rate()
-        if rate is None:
-            return 0.0
-        return max(0.0, (1 - self._due) / rate - (self._clock() - self._last))
+        return self._pace.wait(self._rate())
 
     def flush(self) -> None:
         """Sends a frame if there is news and the page has drawn the last one."""
@@ -298,9 +257,9 @@ class Session:
             return
         self._changed = False
         frame = self.demo.frame()
-        header = {"running": self.running, "finished": self.demo.finished}
         self._in_flight = True
-        self._tell_packed("frame", header, frame)
+        status = {"running": self.running, "finished": self.demo.finished}
+        self._tell_packed("frame", status | frame)
 
     def _rate(self) -> float | None:
         speed = self.demo.settings["speed"]
@@ -332,43 +291,12 @@ class Session:
     def _save(self) -> None:
         self._saved = self._clock()
         demo = self.demo
-        header = {"demo": self.name, "settings": dict(demo.settings), "seed": demo.seed}
-        self._tell_packed("state", header, demo.state())
+        about = {"demo": self.name, "settings": dict(demo.settings), "seed": demo.seed}
+        self._tell_packed("state", about | demo.state())
 
-    def _tell_packed(self, kind: str, header: Message, values: Message) -> None:
-        arrays = {k: np.ascontiguousarray(v) for k, v in values.items() if isinstance(v, np.ndarray)}
-        plain = {k: _plain(v) for k, v in values.items() if k not in arrays}
-        table = [[name, array.dtype.name, list(array.shape)] for name, array in arrays.items()]
-        self._tell(kind, list(arrays.values()), header=header | plain | {"arrays": table})
+    def _tell_packed(self, kind: str, values: Message) -> None:
+        header, arrays = wire.pack(values)
+        self._tell(kind, arrays, header=header)
 
     def _tell(self, kind: str, arrays: list[np.ndarray] | None = None, **content: Any) -> None:
         self._send({"type": kind, "id": self.id, **content}, arrays or [])
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it; numbers that are not finite become None."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
-
-
-def _kind(value: Any) -> str:
-    """What the schema calls a value of a frame: the dtype of an array, or number, string, bool."""
-    if isinstance(value, np.ndarray):
-        return value.dtype.name
-    if isinstance(value, bool | np.bool_):
-        return "bool"
-    return "string" if isinstance(value, str) else "number"
-
-
-def _unpacked(state: Any) -> tuple[Message, Message]:
-    """The header of a state that the page gives back, and all its values, arrays among them."""
-    header = dict(state["header"])
-    values = dict(header)
-    for (name, dtype, shape), array in zip(header["arrays"], state["arrays"], strict=True):
-        if dtype not in ("float32", "float64", "uint8"):
-            raise ValueError(f"array {show(name)} has the type {show(dtype)}")
-        values[name] = np.asarray(array).astype(dtype).reshape([int(size) for size in shape])
-    return header, values

@@ -8,7 +8,7 @@ the accumulators that it needs; `TRAINERS` lists the methods.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -25,11 +25,14 @@ class Stats(NamedTuple):
 
 
 class Method:
-    """Base of the methods. `accumulators` names the (P,) arrays that it wants, zero at the start;
-    `defaults` are its settings, which the trainer takes over."""
+    """Base of the methods.
+
+    `accumulators` names the (P,) arrays that it wants, zero at the start, as its attributes;
+    `defaults` are the settings that the trainer takes over.
+    """
 
     accumulators: tuple[str, ...] = ()
-    defaults: dict[str, float] = {}
+    defaults: ClassVar[dict[str, float]] = {}
 
     def __init__(self, net: Network) -> None:
         for name in self.accumulators:
@@ -44,10 +47,11 @@ class Sgd(Method):
     """Steepest descent: the step is -learning_rate * gradient, plus momentum * last step."""
 
     accumulators = ("velocity",)
-    defaults = {"learning_rate": 0.01, "momentum": 0.0}
+    defaults: ClassVar = {"learning_rate": 0.01, "momentum": 0.0}
     velocity: np.ndarray
 
     def delta(self, gradient: np.ndarray, trainer: Trainer) -> np.ndarray:
+        """Returns velocity = momentum * velocity - learning_rate * gradient."""
         gradient *= trainer.learning_rate
         self.velocity *= trainer.momentum
         self.velocity -= gradient
@@ -57,7 +61,7 @@ class Sgd(Method):
 class Momentum(Sgd):
     """Steepest descent with a heavy ball (Polyak 1964): as sgd, with momentum 0.9 to begin with."""
 
-    defaults = {"learning_rate": 0.01, "momentum": 0.9}
+    defaults: ClassVar = {"learning_rate": 0.01, "momentum": 0.9}
 
 
 TRAINERS: dict[str, type[Method]] = {"sgd": Sgd, "momentum": Momentum}
@@ -82,7 +86,9 @@ class Trainer:
         l2_decay: float = 0.0,
     ) -> None:
         if method not in TRAINERS:
-            raise ValueError(f"Trainer: unknown method {method!r}; use one of {', '.join(TRAINERS)}")
+            raise ValueError(
+                f"Trainer: unknown method {method!r}; use one of {', '.join(TRAINERS)}"
+            )
         kind = TRAINERS[method]
         given = {"learning_rate": learning_rate, "momentum": momentum}
         settings = {name: kind.defaults[name] if v is None else v for name, v in given.items()}
@@ -130,7 +136,7 @@ class Trainer:
         return l1_loss, l2_loss
 
     def state(self) -> dict[str, Any]:
-        """All that `restore` needs: settings, the count of steps, and copies of the accumulators."""
+        """All that `restore` needs: settings, count of steps, and copies of the accumulators."""
         found: dict[str, Any] = {name: getattr(self, name) for name in _SETTINGS}
         for name in self.rule.accumulators:
             found[name] = getattr(self.rule, name).copy()
@@ -140,7 +146,8 @@ class Trainer:
         """Takes over what `state` returned, to the bit. ValueError if it is of another trainer."""
         if state["method"] != self.method:
             raise ValueError(
-                f"Trainer.restore: the state is of method {state['method']!r}, this is {self.method!r}"
+                f"Trainer.restore: the state is of method {state['method']!r}, "
+                f"this trainer is {self.method!r}"
             )
         arrays = {name: np.asarray(state[name]) for name in self.rule.accumulators}
         for name, array in arrays.items():

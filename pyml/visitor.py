@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from pyml import layers
+from pyml.controls import show
 from pyml.network import Network
 from pyml.trainers import Trainer
 
 FILENAME = "<your code>"
 MOST_OUTPUT = 10_000
+MOST_WEIGHTS = 50_000
 
 
 class CodeError(ValueError):
@@ -21,7 +23,7 @@ class CodeError(ValueError):
 
 
 def call(code: str, name: str, *args: Any) -> tuple[Any, str]:
-    """Runs `code`, calls the function `name` that it must define, returns its result and what was printed.
+    """Runs `code` and calls the function `name` in it; returns its result and what was printed.
 
     Network, Trainer, layers (also as L) and np are there without an import. Raises CodeError in
     plain words for whatever goes wrong, SystemExit included.
@@ -48,6 +50,38 @@ def call(code: str, name: str, *args: Any) -> tuple[Any, str]:
     return result, printed.getvalue()
 
 
+def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, str]:
+    """The network that `make_network(seed)` in `code` returns, and what was printed.
+
+    Raises CodeError in plain words unless it leads from `inputs` numbers to `classes` classes.
+    """
+    net, printed = call(code, "make_network", seed)
+    if not isinstance(net, Network):
+        raise CodeError(
+            f"make_network must return a Network, but it returned {show(net)}. "
+            f"Does it end with: return Network(layers, seed=seed)?"
+        )
+    first, last = net.layers[0], net.layers[-1]
+    if first.output_shape != (inputs,):
+        raise CodeError(
+            f"A point has {inputs} coordinates, but your network begins with {first}. "
+            f"Begin with L.Input({inputs})."
+        )
+    if not isinstance(last, layers.Softmax) or last.units != classes:
+        raise CodeError(
+            f"There are {classes} classes, but your network ends with {last}. "
+            f"End with L.Softmax({classes})."
+        )
+    if net.weights.size > MOST_WEIGHTS:
+        raise CodeError(
+            f"Your network has {net.weights.size} weights, and {MOST_WEIGHTS} are the most that "
+            f"can be drawn in time. Use fewer units."
+        )
+    if not np.isfinite(net.weights).all():
+        raise CodeError("Some weights of your network are NaN or infinite.")
+    return net, printed
+
+
 def line_of(error: BaseException | None) -> int | None:
     """The last line of the visitor's code that had a part in the error, or None."""
     while error is not None:
@@ -67,7 +101,7 @@ def line_of(error: BaseException | None) -> int | None:
 
 def source(function: Any) -> str:
     """The text of a function at the top level of its module, from `def` to its last line."""
-    with open(function.__globals__["__file__"], encoding="utf-8") as file:
+    with open(function.__globals__["__file__"], encoding="utf-8") as file:  # noqa: PTH123
         lines = file.readlines()[function.__code__.co_firstlineno - 1 :]
     end = 1
     while end < len(lines) and (lines[end].isspace() or lines[end][0] in " )"):
@@ -83,9 +117,7 @@ def _plain_words(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"{where}it asked Python to exit; return a Network instead."
     if isinstance(error, NameError):
-        return (
-            f"{where}{error}. Check the spelling; Network, Trainer, L (the layers) and np are there."
-        )
+        return f"{where}{error}. Check the spelling; Network, Trainer, L and np are there."
     if isinstance(error, RecursionError):
         return f"{where}a function calls itself without end."
     if isinstance(error, MemoryError):

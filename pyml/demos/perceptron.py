@@ -1,12 +1,13 @@
 """One unit with two inputs: it draws a straight line and learns from its mistakes."""
 
+# ruff: noqa: D102 (Demo and PlaneDemo describe what a demo overrides)
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, geometry, plane
+from pyml import demo, geometry, perceptron, plane
 from pyml.datasets import DATASETS
 
 #: name: label, data set, the classes' names, the inputs' names
@@ -25,18 +26,17 @@ DATA = {
     ),
     "own": ("your own points", "", "0|1", ("x1", "x2")),
 }
+#: what the last step was before there was one
+NOTHING = perceptron.Lesson(0.0, 0.0, 0.0, np.zeros(3))
+WEIGHTS = ("weights", "start_weights", "weights_before")
+#: the delta rule is done when all points are right and the mean squared error is this small
 SURE = 0.05
-PATIENCE = 10
+#: epochs before the demo says that it is hopeless, so that a visitor has seen it fail
+PATIENCE = 6
 
 
 class Demo(plane.PlaneDemo):
-    """z = w0 + w1 x1 + w2 x2; one step learns from one point.
-
-    Rule "perceptron" (Rosenblatt 1958): output 1 if z > 0 else 0, w += rate * (target - output) * input.
-    Rule "delta" (Widrow and Hoff 1960, through a sigmoid): output h = 1 / (1 + exp(-z)), and
-    w += rate * (target - h) * h * (1 - h) * input, the way down the squared error / 2.
-    In both, input is (1, x1, x2).
-    """
+    """One step learns from one point; every epoch visits all points in a new order."""
 
     title = "The perceptron"
     view = (-0.5, 1.5, -0.5, 1.5)
@@ -53,9 +53,10 @@ class Demo(plane.PlaneDemo):
             default="perceptron",
             label="Rule",
             choices=(("perceptron", "perceptron rule"), ("delta", "delta rule (sigmoid)")),
+            help="The delta rule takes smaller steps: give it a higher rate and more speed",
         ),
         "learning_rate": demo.Slider(
-            default=0.1,
+            default=0.2,
             min=0.01,
             max=10.0,
             step=0.01,
@@ -70,13 +71,13 @@ class Demo(plane.PlaneDemo):
             choices=(("random", "random"), ("zero", "all zero"), ("own", "your own")),
         ),
         "w0": demo.Number(
-            default=3, min=-10.0, max=10.0, step=0.1, label="w0 (bias)", when=("start", ("own",))
+            default=0.5, min=-10.0, max=10.0, step=0.1, label="w0 (bias)", when=("start", ("own",))
         ),
         "w1": demo.Number(
-            default=-4, min=-10.0, max=10.0, step=0.1, label="w1", when=("start", ("own",))
+            default=-1.0, min=-10.0, max=10.0, step=0.1, label="w1", when=("start", ("own",))
         ),
         "w2": demo.Number(
-            default=2, min=-10.0, max=10.0, step=0.1, label="w2", when=("start", ("own",))
+            default=0.5, min=-10.0, max=10.0, step=0.1, label="w2", when=("start", ("own",))
         ),
         "speed": demo.speed("3"),
         "points": demo.Points(),
@@ -86,12 +87,13 @@ class Demo(plane.PlaneDemo):
         super().reset()
         start = self.settings["start"]
         if start == "random":
-            self.weights = self.rng.uniform(-1, 1, 3)
+            self.weights = self.rng.normal(0, 0.5, 3)
         elif start == "zero":
             self.weights = np.zeros(3)
         else:
             self.weights = np.array([float(self.settings[w]) for w in ("w0", "w1", "w2")])
-        self.start_weights = self.weights
+        self.start_weights = self.weights_before = self.weights
+        self.lesson = NOTHING
         self.steps = self.epoch = 0
         self.history = demo.History("error", "accuracy")
         self._grid = self.grid()
@@ -105,16 +107,7 @@ class Demo(plane.PlaneDemo):
     def edited(self) -> None:
         self._order: list[int] = []  # the rest of this epoch; a new one starts afresh
         self._separable: bool | None = None  # found when somebody asks
-        self._forget()
-
-    def _forget(self) -> None:
-        """No step to show: none was made, or its point is not what it was."""
-        self.example = -1
-        self.example_x = np.zeros(2)
-        self.target = 0
-        self.z = self.output = self.factor = 0.0
-        self.delta = np.zeros(3)
-        self.weights_before = getattr(self, "weights", np.zeros(3))
+        self.example = -1  # the point of the last step may not be what it was
 
     def step(self) -> None:
         if not len(self.x):
@@ -122,27 +115,18 @@ class Demo(plane.PlaneDemo):
         if not self._order:
             self._order = self.rng.permutation(len(self.x)).tolist()
         self.example = self._order.pop()
-        self.example_x = self.x[self.example]
-        self.target = int(self.labels[self.example])
-        self.z, self.output = (float(v[0]) for v in self.respond(self.example_x[None]))
-        self.factor = self.settings["learning_rate"] * (self.target - self.output)
-        if self.settings["rule"] == "delta":
-            self.factor *= self.output * (1 - self.output)
         self.weights_before = self.weights
-        self.delta = self.factor * np.array([1.0, *self.example_x])
-        self.weights = self.weights + self.delta
+        self.lesson = perceptron.teach(
+            self.weights,
+            self.x[self.example],
+            int(self.labels[self.example]),
+            self.settings["rule"],
+            self.settings["learning_rate"],
+        )
+        self.weights = self.weights + self.lesson.delta
         self.steps += 1
         self.epoch += not self._order
         self._remember()
-
-    def respond(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The sums z (N,) and outputs (N,) for points x (N, 2)."""
-        w0, w1, w2 = self.weights
-        # Rounded, so that 0.1 + 0.2 - 0.3 lies on the line and not a hair beside it.
-        z = np.round(w0 + w1 * x[:, 0] + w2 * x[:, 1], 12)
-        if self.settings["rule"] == "delta":
-            return z, 0.5 * np.tanh(0.5 * z) + 0.5
-        return z, (z > 0).astype(np.float64)
 
     @property
     def finished(self) -> bool:
@@ -171,44 +155,63 @@ class Demo(plane.PlaneDemo):
             "labels": self.labels.astype(np.uint8),
             "outputs": outputs.astype(np.float32),
             "predictions": (outputs > 0.5).astype(np.uint8),
-            "field": self.respond(self._grid)[1].astype(np.float32).reshape(plane.GRID, plane.GRID),
+            "field": self._outputs(self._grid).astype(np.float32).reshape(plane.GRID, plane.GRID),
             "line": geometry.clip_line(self.weights, np.array(self.view)).astype(np.float32),
             "weights": self.weights.astype(np.float32),
             "start_weights": self.start_weights.astype(np.float32),
-            "example": self.example,
-            "example_x": self.example_x.astype(np.float32),
-            "target": self.target,
-            "z": self.z,
-            "output": self.output,
-            "step_error": self.target - self.output,
-            "gradient_factor": self.factor,
-            "delta": self.delta.astype(np.float32),
-            "weights_before": self.weights_before.astype(np.float32),
+            **self._last_step(),
             **self.history.columns(),
+        }
+
+    def _last_step(self) -> dict[str, Any]:
+        """The arithmetic of the last step, or zeros when there is no step to show."""
+        shown = self.example >= 0
+        z, output, factor, delta = self.lesson if shown else NOTHING
+        target = int(self.labels[self.example]) if shown else 0
+        return {
+            "example": self.example,
+            "example_x": (self.x[self.example] if shown else np.zeros(2)).astype(np.float32),
+            "target": target,
+            "z": z,
+            "output": output,
+            "step_error": target - output,
+            "gradient_factor": factor,
+            "delta": delta.astype(np.float32),
+            "weights_before": (self.weights_before if shown else self.weights).astype(np.float32),
         }
 
     def state(self) -> dict[str, Any]:
         return (
             super().state()
             | self.history.state()
-            | {name: getattr(self, name) for name in (*ARRAYS, *NUMBERS)}
-            | {"order": self._order}
+            | self.lesson._asdict()
+            | {name: getattr(self, name) for name in ("steps", "epoch", "example", *WEIGHTS)}
+            | {"order": list(self._order)}
         )
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.history.restore(state)
-        for name in ARRAYS:
-            setattr(self, name, np.array(state[name], np.float64).reshape(getattr(self, name).shape))
-        for name, kind in NUMBERS.items():
-            setattr(self, name, kind(state[name]))
-        self._order = [int(i) for i in state["order"] if 0 <= i < len(self.x)]
+        for name in WEIGHTS:
+            setattr(self, name, np.array(state[name], np.float64).reshape(3))
+        self.lesson = perceptron.Lesson(
+            float(state["z"]),
+            float(state["output"]),
+            float(state["factor"]),
+            np.array(state["delta"], np.float64).reshape(3),
+        )
+        self.steps, self.epoch = int(state["steps"]), int(state["epoch"])
+        self._order = demo.indices(state["order"], len(self.x))
+        self.example = max(-1, min(int(state["example"]), len(self.x) - 1))
+
+    def _outputs(self, x: np.ndarray) -> np.ndarray:
+        return perceptron.respond(self.weights, x, self.settings["rule"])[1]
 
     def _judge(self) -> tuple[float, float, np.ndarray]:
         """Mean squared error, accuracy and the outputs (N,) over all points."""
         if not len(self.x):
             return 0.0, 1.0, np.zeros(0)
-        _, outputs = self.respond(self.x)
+        outputs = self._outputs(self.x)
         error = float(np.square(outputs - self.labels).mean())
         return error, float(((outputs > 0.5) == self.labels).mean()), outputs
 
@@ -225,7 +228,8 @@ class Demo(plane.PlaneDemo):
             if not self.steps:
                 return f"The start weights happen to have all {n} points right already."
             if self.finished:
-                return f"Learnt in {self.steps} steps: all {n} points are on their side of the line."
+                steps = f"{self.steps} step{'s' * (self.steps > 1)}"
+                return f"Learnt in {steps}: all {n} points are on their side of the line."
             return f"All {n} points are on their side; the outputs are still getting clearer."
         if not self.steps:
             return f"Not trained yet: {wrong} of {n} points are on the wrong side of the line."
@@ -242,15 +246,3 @@ class Demo(plane.PlaneDemo):
             f"One unit cannot learn this: no straight line divides these points. "
             f"Just now {wrong} of {n} are on the wrong side, and it will go on like this."
         )
-
-
-ARRAYS = ("weights", "start_weights", "weights_before", "delta", "example_x")
-NUMBERS = {
-    "steps": int,
-    "epoch": int,
-    "example": int,
-    "target": int,
-    "z": float,
-    "output": float,
-    "factor": float,
-}
