@@ -103,8 +103,8 @@ def spiral(n: int, noise: float, rng: np.random.Generator) -> Points:
 
 def simple(n: int, noise: float, rng: np.random.Generator) -> Points:
     """Thirteen fixed points that a bent line separates, for working by hand. `n` is not used."""
-    ones = [(-3.5, 2.5), (-2, 3.5), (-0.5, 2), (1, 3), (2.5, 4), (-4, 0.5), (-2.5, -1)]
-    zeros = [(-1, -2.5), (0.5, -0.5), (1.5, -3), (2.5, 0.5), (4, 1.5), (3.5, -1.5)]
+    ones = [(-3.8, 2.5), (-3, 0.4), (-2, -1.2), (-0.4, -2.6), (1.2, -2), (2.8, -0.4), (3.6, 2)]
+    zeros = [(-1.6, 2.4), (-0.8, 1.1), (0, 0.2), (1.2, 1.4), (0.3, 3.2), (2, 3)]
     x = np.array(ones + zeros) + rng.normal(0, noise, (13, 2))
     return _points(x, np.repeat([1, 0], [7, 6]))
 

@@ -171,7 +171,11 @@ class Network:
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """The network that `save` wrote, never reading a pickle. ValueError for other files."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # Opened here, because np.load forgets to close what it cannot read.
+            with (
+                open(path, "rb") as raw,  # noqa: PTH123
+                np.load(raw, allow_pickle=False) as file,
+            ):
                 spec = json.loads(str(file["spec"]))
                 weights = np.array(file["weights"], np.float64)
         except FileNotFoundError:

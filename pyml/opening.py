@@ -50,6 +50,7 @@ def _restored(name: str, kind: type[Demo], state: Any, ops: Ops | None) -> Demo:
     seed, _ = parse_seed(values["seed"])
     demo = kind(_settings(kind, values["settings"], []), seed, ops)
     demo.restore(values)
+    demo.frame()  # what is damaged inside shows here at the latest
     return demo
 
 

@@ -25,6 +25,8 @@ from pyml.visitor import line_of
 Message = dict[str, Any]
 Send = Callable[[Message, list[np.ndarray]], None]
 
+#: the methods of a session that a message may name as its type
+HANDLERS = ("run", "step", "set", "event", "code", "drawn")
 #: steps that one message may ask for
 MOST_STEPS = 1000
 #: seconds between two states while running
@@ -73,14 +75,12 @@ class Sessions:
         if kind == "close":
             del self._sessions[name]
             return
-        method = session.handlers.get(kind) if isinstance(kind, str) else None
-        if method is None:
+        if kind not in HANDLERS:
             raise Refused(
-                f"Unknown message type {show(kind)}; there are start, close, "
-                f"{', '.join(session.handlers)}."
+                f"Unknown message type {show(kind)}; there are start, close, {', '.join(HANDLERS)}."
             )
         try:
-            method(message)
+            getattr(session, kind)(message)
         finally:
             session.flush()
 
@@ -130,14 +130,6 @@ class Session:
         self.id = start["id"]
         self.name = name
         self.running = False
-        self.handlers: dict[str, Callable[[Message], None]] = {
-            "run": self.run,
-            "step": self.step,
-            "set": self.set,
-            "event": self.event,
-            "code": self.code,
-            "drawn": self.drawn,
-        }
         self._send = send
         self._clock = clock
         self._pace = Pace(clock)

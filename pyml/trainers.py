@@ -138,6 +138,7 @@ class Trainer:
     def state(self) -> dict[str, Any]:
         """All that `restore` needs: settings, count of steps, and copies of the accumulators."""
         found: dict[str, Any] = {name: getattr(self, name) for name in _SETTINGS}
+        found |= {"method": self.method, "steps": self.steps}
         for name in self.rule.accumulators:
             found[name] = getattr(self.rule, name).copy()
         return found
@@ -156,8 +157,10 @@ class Trainer:
                     f"Trainer.restore: {name} has shape {array.shape}, the network needs "
                     f"{self.net.weights.shape}; it is the state of another network"
                 )
-        for name in _SETTINGS:
-            setattr(self, name, state[name])
+        settings = {name: _setting(name, float(state[name])) for name in _SETTINGS}
+        self.steps = max(0, int(state["steps"]))
+        for name, value in settings.items():
+            setattr(self, name, value)
         for name, array in arrays.items():
             getattr(self.rule, name)[...] = array
 
@@ -169,7 +172,7 @@ class Trainer:
         )
 
 
-_SETTINGS = ("method", "learning_rate", "momentum", "l1_decay", "l2_decay", "steps")
+_SETTINGS = ("learning_rate", "momentum", "l1_decay", "l2_decay")
 
 
 def _setting(name: str, value: float, below: float = math.inf) -> float:

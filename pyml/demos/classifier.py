@@ -156,11 +156,15 @@ class Demo(plane.PlaneDemo):
             "labels": self.labels.astype(np.uint8),
             "outputs": p.astype(np.float32),
             "predictions": (p > 0.5).astype(np.uint8),
-            "field": self.net.predict(self._grid)[:, 1].reshape(plane.GRID, plane.GRID),
+            "field": self._field(),
             "layers": repr(self.net),
             "parameters": self.net.weights.size,
             **self.history.columns(),
         }
+
+    def _field(self) -> np.ndarray:
+        field = self.net.predict(self._grid)[:, 1].astype(np.float32)
+        return field.reshape(plane.GRID, plane.GRID)
 
     def state(self) -> dict[str, Any]:
         trainer = {f"trainer_{name}": value for name, value in self.trainer.state().items()}
@@ -176,7 +180,7 @@ class Demo(plane.PlaneDemo):
             {name.removeprefix(prefix): v for name, v in state.items() if name.startswith(prefix)}
         )
         self.history.restore(state)
-        self.steps, self.epoch = int(state["steps"]), int(state["epoch"])
+        self.steps, self.epoch = (max(0, int(state[name])) for name in ("steps", "epoch"))
         self._order = np.array(demo.indices(state["order"], len(self.x)), np.int64)
 
     def _judge(self) -> tuple[float, float, np.ndarray]:

@@ -200,7 +200,7 @@ class Demo(plane.PlaneDemo):
             float(state["factor"]),
             np.array(state["delta"], np.float64).reshape(3),
         )
-        self.steps, self.epoch = int(state["steps"]), int(state["epoch"])
+        self.steps, self.epoch = (max(0, int(state[name])) for name in ("steps", "epoch"))
         self._order = demo.indices(state["order"], len(self.x))
         self.example = max(-1, min(int(state["example"]), len(self.x) - 1))
 

@@ -1,0 +1,31 @@
+"""Strict arithmetic for every test, reproducible property tests, and what several tests need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from pages import Page
+
+settings.register_profile("pyml", deadline=None, derandomize=True, database=None, max_examples=60)
+settings.load_profile("pyml")
+
+
+@pytest.fixture(autouse=True)
+def strict_arithmetic() -> Iterator[None]:
+    """Overflow, underflow, division by zero and invalid operations are errors in tests."""
+    with np.errstate(all="raise"):
+        yield
+
+
+@pytest.fixture
+def page() -> Page:
+    """A page that draws nothing and forgets nothing."""
+    return Page()
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)

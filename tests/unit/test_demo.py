@@ -1,0 +1,114 @@
+"""What all demos share: seeds, history, random state, and events read from the class."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyml import demo
+from pyml.demos import DEMOS
+
+
+@given(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=90), st.binary()
+    )
+)
+def test_a_seed_is_always_a_number_or_a_word_and_stays_what_it_is(value):
+    seed, note = demo.parse_seed(value)
+    assert isinstance(seed, str) or 0 <= seed < 2**53
+    assert demo.parse_seed(seed) == (seed, None)
+    assert 0 <= demo.seed_number(seed) < 2**53
+    np.random.default_rng(demo.seed_number(seed))
+    assert note is None or note.startswith("Seed: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "seed"),
+    [("7", 7), (7.0, 7), (" otto ", "otto"), ("-3", "-3"), ("1e3", "1e3"), (-3, 0), (None, 0)],
+)
+def test_seeds_by_hand(value, seed):
+    assert demo.parse_seed(value)[0] == seed
+
+
+def test_words_give_different_numbers():
+    assert len({demo.seed_number(word) for word in ("otto", "anna", "Anna", "otto ")}) == 4
+
+
+@given(st.integers(1, 5000))
+def test_history_is_bounded_even_and_keeps_the_first_row(steps):
+    history = demo.History("loss")
+    for step in range(steps + 1):
+        if history.due(step):
+            history.add(step, step / 2)
+    columns = history.columns()
+    kept = columns["history_step"]
+    assert 0 < len(kept) <= demo.History.CAPACITY
+    assert kept[0] == 0
+    assert steps - kept[-1] <= history.stride
+    assert (np.diff(kept) == history.stride).all()
+    assert (columns["history_loss"] == kept / 2).all()
+
+
+def test_a_restored_history_goes_on_as_the_old_one():
+    old, new = demo.History("loss"), demo.History("loss")
+    for step in range(700):
+        if old.due(step):
+            old.add(step, 1 / (step + 1))
+    new.restore(old.state())
+    for step in range(700, 3000):
+        for history in (old, new):
+            if history.due(step):
+                history.add(step, 1 / (step + 1))
+    assert (old.columns()["history_loss"] == new.columns()["history_loss"]).all()
+
+
+def test_the_random_state_survives_as_text():
+    rng = np.random.default_rng(5)
+    rng.integers(0, 9, 3, dtype=np.int8)  # leaves half a number behind
+    text = demo._rng_state(rng)
+    again = np.random.default_rng(0)
+    again.bit_generator.state = demo._rng_restored(text)
+    assert (rng.random(9) == again.random(9)).all()
+    assert rng.integers(0, 9, dtype=np.int8) == again.integers(0, 9, dtype=np.int8)
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_events_are_the_methods_of_the_class_with_their_arguments(name):
+    assert DEMOS[name].events() == {
+        "reset": [],
+        "add": ["x", "y", "label"],
+        "clear": [],
+        "delete": ["index"],
+        "move": ["index", "x", "y"],
+        "relabel": ["index", "label"],
+    }
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_every_demo_has_a_title_and_starts_with_its_defaults(name):
+    kind = DEMOS[name]
+    assert kind.title
+    assert kind({}, 0).settings == {key: control.default for key, control in kind.controls.items()}
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_the_same_seed_gives_the_same_start_and_another_seed_another(name):
+    kind = DEMOS[name]
+    start = kind({}, 1).state()["weights"]
+    assert (kind({}, 1).state()["weights"] == start).all()
+    assert (kind({}, 2).state()["weights"] != start).any()
+    assert (kind({}, "word").state()["weights"] != start).any()
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_reset_brings_the_very_same_start_back(name):
+    one = DEMOS[name]({}, 1)
+    start = one.state()
+    for _ in range(10):
+        one.step()
+    one.reset()
+    again = one.state()
+    assert start.keys() == again.keys()
+    for key, value in start.items():
+        assert np.array_equal(value, again[key]), key

@@ -1,0 +1,167 @@
+"""One unit: its two rules by hand, what it can learn, and what it cannot."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyml import geometry, perceptron
+from pyml.demos.perceptron import Demo
+
+
+def test_the_perceptron_rule_by_hand():
+    """Sum z = -1 + 2*1 + 0.5*3 = 2.5, output 1; target 0: weights gain 0.1 * (0-1) * input."""
+    lesson = perceptron.teach(np.array([-1, 2, 0.5]), np.array([1.0, 3.0]), 0, "perceptron", 0.1)
+    assert lesson[:3] == (2.5, 1.0, pytest.approx(-0.1))
+    np.testing.assert_allclose(lesson.delta, [-0.1, -0.1, -0.3])
+
+
+def test_the_perceptron_rule_leaves_a_right_answer_alone():
+    lesson = perceptron.teach(np.array([-1, 2, 0.5]), np.array([1.0, 3.0]), 1, "perceptron", 0.1)
+    assert not lesson.delta.any()
+
+
+def test_the_delta_rule_by_hand():
+    """Sum z = ln 3, output 3/4; target 1: factor = 2 * (1 - 3/4) * 3/4 * 1/4 = 3/32."""
+    lesson = perceptron.teach(np.array([np.log(3), 0, 0]), np.array([2.0, -1.0]), 1, "delta", 2.0)
+    assert lesson[:3] == pytest.approx((np.log(3), 0.75, 3 / 32))
+    np.testing.assert_allclose(lesson.delta, [3 / 32, 6 / 32, -3 / 32])
+
+
+def test_a_point_on_the_line_counts_as_class_0_also_after_rounding():
+    z, output = perceptron.respond(np.array([-0.3, 0.1, 0.2]), np.ones((1, 2)), "perceptron")
+    assert (z[0], output[0]) == (0.0, 0.0)
+
+
+def test_no_weight_is_too_large_for_the_sigmoid():
+    _, output = perceptron.respond(np.array([1e9, -1e9, 0]), np.array([[0, 0], [3, 0]]), "delta")
+    assert output.tolist() == [1.0, 0.0]
+
+
+def learn(demo, steps):
+    for _ in range(steps):
+        demo.step()
+        if demo.finished:
+            break
+    return demo.frame()
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("data", ["and", "or", "nand", "not", "cloud", "fruit"])
+def test_what_is_separable_is_learnt_by_the_perceptron_rule(data, seed):
+    frame = learn(Demo({"data": data}, seed), 3000)
+    assert frame["accuracy"] == 1.0
+    assert "Learnt in" in frame["verdict"]
+
+
+@pytest.mark.parametrize("data", ["and", "or", "nand", "not", "fruit"])
+def test_what_is_separable_is_learnt_by_the_delta_rule(data):
+    frame = learn(Demo({"data": data, "rule": "delta", "learning_rate": 2.0}, 1), 3000)
+    assert frame["accuracy"] == 1.0
+    assert frame["error"] <= 0.05
+    assert "Learnt in" in frame["verdict"]
+
+
+@pytest.mark.parametrize("start", ["random", "zero", "own"])
+@pytest.mark.parametrize("rule", perceptron.RULES)
+def test_xor_is_never_more_than_three_quarters_right_and_the_verdict_says_why(rule, start):
+    demo = Demo({"data": "xor", "rule": rule, "start": start, "learning_rate": 0.5}, 2)
+    best = 0.0
+    for _ in range(2000):
+        demo.step()
+        assert not demo.finished
+        best = max(best, demo.frame()["accuracy"] if demo.steps < 300 else demo._judge()[1])
+    assert best <= 0.75
+    assert "no straight line has both 1s on one side" in demo.frame()["verdict"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_and_is_seen_being_learnt(seed):
+    """With the defaults it takes some steps, but not more than 20 seconds of them."""
+    demo = Demo({}, seed)
+    learn(demo, 1000)
+    assert 3 <= demo.steps <= 60
+
+
+@given(st.integers(0, 1000), st.sampled_from(["and", "cloud", "xor"]))
+def test_the_numbers_of_a_step_belong_together(seed, data):
+    demo = Demo({"data": data}, seed)
+    for _ in range(5):
+        demo.step()
+    f = demo.frame()
+    assert f["step_error"] == f["target"] - f["output"]
+    np.testing.assert_allclose(
+        f["delta"], f["gradient_factor"] * np.array([1, *f["example_x"]]), rtol=1e-6, atol=1e-9
+    )
+    np.testing.assert_allclose(f["weights"], f["weights_before"] + f["delta"], rtol=1e-5, atol=1e-6)
+    assert f["points"][f["example"]].tolist() == f["example_x"].tolist()
+    assert f["labels"][f["example"]] == f["target"]
+    assert f["errors"] == (f["labels"] != f["predictions"]).sum()
+
+
+def test_every_epoch_visits_every_point_once():
+    demo = Demo({"data": "xor"}, 3)
+    for epoch in range(5):
+        seen = []
+        for _ in range(4):
+            assert demo.epoch == epoch
+            demo.step()
+            seen.append(demo.example)
+        assert sorted(seen) == [0, 1, 2, 3]
+
+
+def test_the_field_is_what_the_unit_answers_at_the_middle_of_each_cell():
+    demo = Demo({"start": "own", "w0": -1.0, "w1": 2.0, "w2": 0.0}, 0)  # 1 where x > 0.5
+    field = demo.frame()["field"]
+    assert field.shape == (100, 100)
+    assert not field[:, :50].any()
+    assert field[:, 50:].all()
+    np.testing.assert_allclose(sorted(demo.frame()["line"].tolist()), [[0.5, -0.5], [0.5, 1.5]])
+
+
+def test_zero_weights_have_no_line_and_answer_0_everywhere():
+    frame = Demo({"start": "zero"}, 0).frame()
+    assert frame["line"].shape == (0, 2)
+    assert not frame["field"].any()
+
+
+def test_not_looks_at_one_input_only():
+    demo = Demo({"data": "not"}, 0)
+    assert demo.frame()["points"][:, 1].tolist() == [0, 0]
+    before = demo.weights[2]
+    learn(demo, 100)
+    assert demo.weights[2] == before
+
+
+def test_points_that_no_line_divides_are_called_so():
+    demo = Demo({"data": "own", "points": "0,0,0;0.5,0,1;1,0,0"}, 0)
+    frame = learn(demo, 100)
+    assert not geometry.separable(demo.x, demo.labels)
+    assert "no straight line divides these points" in frame["verdict"]
+
+
+def test_start_weights_that_are_right_already_are_called_so():
+    demo = Demo({"data": "or", "start": "own", "w0": -0.5, "w1": 1.0, "w2": 1.0}, 0)
+    assert not demo.finished
+    assert "happen to have all 4 points right" in demo.frame()["verdict"]
+    assert "Learnt in 1 step:" in learn(demo, 10)["verdict"]
+
+
+def test_without_points_there_is_nothing_to_learn():
+    demo = Demo({}, 0)
+    demo.on_clear()
+    demo.step()
+    frame = demo.frame()
+    assert demo.finished
+    assert frame["step"] == 0
+    assert frame["verdict"].startswith("There are no points")
+    assert frame["points"].shape == (0, 2)
+
+
+def test_a_live_learning_rate_counts_from_the_next_step():
+    demo = Demo({"start": "zero"}, 0)
+    demo.set("learning_rate", 3.0)
+    while not demo.lesson.delta.any():
+        demo.step()
+    assert abs(demo.lesson.factor) == 3.0
+    assert demo.steps > 0

@@ -1,0 +1,130 @@
+"""The visitor's code: what it may use, and how its mistakes are explained."""
+
+import pytest
+
+from pyml import visitor
+from pyml.visitor import CodeError
+
+GOOD = """def make_network(seed):
+    print("seed", seed)
+    return Network([L.Input(2), L.Dense(3, activation="relu"), L.Softmax(2)], seed=seed)
+"""
+
+
+def test_good_code_gives_a_network_and_what_it_printed():
+    net, printed = visitor.network(GOOD, 4, inputs=2, classes=2)
+    assert net.seed == 4
+    assert printed == "seed 4\n"
+
+
+def test_the_names_of_pyml_are_there_without_an_import():
+    code = "def make_network(seed):\n    return Network, Trainer, layers.Dense, L.Dense, np.pi\n"
+    found, _ = visitor.call(code, "make_network", 0)
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "text"),
+    [
+        (
+            "def make_network(seed):\n    return Network([\n",
+            2,
+            "Line 2 of your code: Python cannot read",
+        ),
+        ("def make_network(seed):\nreturn 1\n", 2, "Python cannot read this (expected an indented"),
+        (
+            "x = 1\ny = lambd\n",
+            2,
+            "Line 2 of your code: name 'lambd' is not defined. Check the spelling",
+        ),
+        ("x = 1\n", None, "Your code must define a function make_network(seed); there is none."),
+        ("make_network = 3\n", None, "must define a function make_network(seed)"),
+        ("def make_network():\n    pass\n", None, "takes 0 positional arguments but 1 was given"),
+        ("def make_network(seed):\n    1 / 0\n", 2, "Line 2 of your code: ZeroDivisionError"),
+        (
+            "def make_network(seed):\n    return L.Dense(0)\n",
+            2,
+            "Dense: units must be a whole number",
+        ),
+        ("def make_network(seed):\n    return make_network(seed)\n", 2, "calls itself without end"),
+        ("def make_network(seed):\n    raise SystemExit\n", 2, "it asked Python to exit"),
+        ("def make_network(seed):\n    raise MemoryError\n", 2, "make the network smaller"),
+        (
+            "def make_network(seed):\n    Network([L.Input(2), L.Softmax(2)])\n",
+            None,
+            "it returned None",
+        ),
+        (
+            "def make_network(seed):\n    return 5\n",
+            None,
+            "must return a Network, but it returned 5",
+        ),
+        (
+            "def make_network(seed):\n    return Network([L.Input(3), L.Softmax(2)])\n",
+            None,
+            "your network begins with Input(3). Begin with L.Input(2).",
+        ),
+        (
+            "def make_network(seed):\n    return Network([L.Input(2), L.Softmax(3)])\n",
+            None,
+            "There are 2 classes, but your network ends with Softmax(3). End with L.Softmax(2).",
+        ),
+        (
+            "def make_network(seed):\n    return Network([L.Input(2), L.Regression(2)])\n",
+            None,
+            "ends with Regression(2). End with L.Softmax(2).",
+        ),
+        (
+            "def make_network(seed):\n"
+            "    return Network([L.Input(2), L.Dense(20000), L.Softmax(2)])\n",
+            None,
+            "Your network has 100002 weights, and 50000 are the most",
+        ),
+        (
+            "def make_network(seed):\n    net = Network([L.Input(2), L.Softmax(2)])\n"
+            "    net.weights[:] = np.nan\n    return net\n",
+            None,
+            "Some weights of your network are NaN or infinite.",
+        ),
+        ("\x00", None, ""),
+        ("x = '\ud800'\n", None, ""),
+        ("def make_network(seed):\n    raise KeyError\n" + "(" * 300, None, ""),
+    ],
+)
+def test_mistakes_are_explained_in_plain_words_with_their_line(code, line, text):
+    with pytest.raises(CodeError) as caught:
+        visitor.network(code, 0, inputs=2, classes=2)
+    assert text in str(caught.value)
+    if line is not None:
+        assert visitor.line_of(caught.value) == line
+
+
+def test_the_line_is_the_last_one_of_the_visitor_not_of_pyml():
+    code = (
+        "def helper():\n    return L.Dense(-1)\n\n\ndef make_network(seed):\n    return helper()\n"
+    )
+    with pytest.raises(CodeError) as caught:
+        visitor.call(code, "make_network", 0)
+    assert visitor.line_of(caught.value) == 2
+
+
+def test_an_error_without_the_visitors_code_has_no_line():
+    assert visitor.line_of(ValueError("x")) is None
+    assert visitor.line_of(None) is None
+
+
+def test_endless_printing_is_cut():
+    code = "def make_network(seed):\n    for i in range(5000):\n        print('line', i)\n"
+    _, printed = visitor.call(code, "make_network", 0)
+    assert len(printed) < visitor.MOST_OUTPUT + 10
+    assert printed.startswith("line 0\n")
+
+
+def test_what_the_code_prints_does_not_reach_the_real_output(capsys):
+    visitor.network(GOOD, 4, inputs=2, classes=2)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_source_of_a_function_is_its_text():
+    assert visitor.source(visitor.source).startswith("def source(function")
+    assert visitor.source(visitor.source).endswith('.rstrip() + "\\n"\n')
