@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """The one entry for people and CI: builds the site, serves it, tests and checks everything.
 
-Needs Python 3.11 and Node.js 20, or newer. Everything else is installed into the folders `.cache` and
-`node_modules` when it is first needed.
+Needs Python 3.11 and Node.js 20, or newer. Everything else is installed into the folders `.cache`
+and `node_modules` when it is first needed.
 """
 
 import sys
 
 if sys.version_info < (3, 11):  # before anything that an older Python could not even read
     sys.exit(
-        "Python %d.%d is too old.\n  Install Python 3.11 or newer and run this with it." % sys.version_info[:2]
+        "Python %d.%d is too old.\n  Install Python 3.11 or newer and run this with it."
+        % sys.version_info[:2]
     )
 
 import argparse
@@ -85,7 +86,9 @@ def again(given: list[str]) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """The command itself; its modules may use packages of the environment, so they are imported late."""
+    """The command itself; its modules may use packages of the environment, so they are imported
+    late.
+    """
     from tools.cache import Cache
     from tools.places import DIST
 

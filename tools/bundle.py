@@ -1,4 +1,6 @@
-"""The browser's JavaScript and CSS, bundled by esbuild: worker first, since the page has to know its name."""
+"""The browser's JavaScript and CSS, bundled by esbuild: worker first, since the page has to know
+its name.
+"""
 
 import json
 from pathlib import Path
@@ -12,8 +14,10 @@ SCRIPT = ROOT / "tools" / "bundle.mjs"
 FOLDER = "app"
 
 
-def build(cache: Cache, runtime: dict[str, Any], version: str) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Bundles everything: (entry's source name -> path in the site, path in the site -> content)."""
+def build(
+    cache: Cache, runtime: dict[str, Any], version: str
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Bundles everything: (entry's name -> path in the site, path in the site -> content)."""
     worker, worker_files = bundle(cache, "worker", ["worker.js"], {"__RUNTIME__": runtime})
     define = {"__WORKER__": worker["worker.js"], "__VERSION__": version}
     entries = ["app.js", "style.css"]

@@ -1,7 +1,8 @@
 """Remembering what was made from what, by content.
 
-A step names its inputs; their hash names the folder `.cache/steps/<step>/<hash>/` that holds its outputs. Where that
-folder is there already, nothing has to be made. Nothing else decides whether work is repeated: no dates, no flags.
+A step names its inputs; their hash names the folder `.cache/steps/<step>/<hash>/` that holds its
+outputs. Where that folder is there already, nothing has to be made. Nothing else decides whether
+work is repeated: no dates, no flags.
 """
 
 import hashlib
@@ -31,7 +32,7 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def key(*inputs: object) -> str:
-    """One hash for all inputs: a file or folder counts by its content, anything else by its JSON text."""
+    """One hash for all inputs: files and folders count by content, anything else by its JSON."""
     total = hashlib.sha256()
     for value in inputs:
         if isinstance(value, Path):
@@ -45,7 +46,7 @@ def key(*inputs: object) -> str:
 
 
 class Cache:
-    """The results of all steps. `fresh=True` makes everything once more (downloads are no step, and stay)."""
+    """The results of all steps. `fresh=True` makes each once more (downloads are no step)."""
 
     def __init__(self, folder: Path = CACHE / "steps", fresh: bool = False) -> None:
         self.folder = folder
@@ -53,13 +54,13 @@ class Cache:
         self._made: set[Path] = set()
 
     def step(self, name: str, inputs: Iterable[object], make: Callable[[Path], None]) -> Path:
-        """The folder with a step's results, after `make(folder)` has filled it if it was not there."""
+        """The folder with a step's results, which `make(folder)` fills if it is not there."""
         place = self.folder / name / key(*inputs)
         if place.is_dir() and (not self.fresh or place in self._made):
             place.touch()  # newest: the last to be thrown away
             return place
         place.parent.mkdir(parents=True, exist_ok=True)
-        # Made elsewhere and moved, so that a build that was interrupted leaves no half result behind.
+        # Made elsewhere and moved, so that an interrupted build leaves no half result behind.
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=place.parent))
         try:
             make(draft)

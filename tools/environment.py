@@ -1,4 +1,5 @@
-"""The project's own environment: a venv in `.cache/` and `node_modules`, each made when it is first needed.
+"""The project's own environment: a venv in `.cache/` and `node_modules`, each made when it is first
+needed.
 
 Works with the standard library alone, since it runs before anything is installed.
 """
@@ -21,7 +22,8 @@ from tools.problem import Problem
 VENV = CACHE / "venv"
 NODE_OLDEST = 20
 NO_NETWORK = (
-    "If there is no network: connect once and run the command again; afterwards everything works offline."
+    "If there is no network: connect once and run the command again; afterwards everything works "
+    "offline."
 )
 
 
@@ -45,7 +47,8 @@ def make_venv() -> None:
     progress.run(
         [sys.executable, "-m", "venv", VENV],
         "Python environment",
-        "Python's own modules venv and ensurepip are needed. On Debian or Ubuntu: apt install python3-venv",
+        "Python's own modules venv and ensurepip are needed. "
+        "On Debian or Ubuntu: apt install python3-venv",
     )
     made_by.write_text(this, encoding="utf-8")
 
@@ -62,7 +65,7 @@ def requirements(*groups: str) -> list[str]:
 
 
 def install(*groups: str) -> None:
-    """Makes sure that the venv holds the packages of these groups, in exactly the pinned versions."""
+    """Makes sure that the venv holds the packages of these groups, in the pinned versions."""
     record = VENV / "installed.json"
     installed = set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
     missing = [requirement for requirement in requirements(*groups) if requirement not in installed]
@@ -81,7 +84,8 @@ def install(*groups: str) -> None:
 def node() -> str:
     """The Node program, new enough, or a Problem that says where to get it."""
     way_out = (
-        f"Install Node.js {NODE_OLDEST} or newer (with npm) from nodejs.org, or with your system's package manager."
+        f"Install Node.js {NODE_OLDEST} or newer (with npm) from nodejs.org, or with your system's "
+        "package manager."
     )
     program = shutil.which("node")
     if not program:
@@ -105,7 +109,9 @@ def node_modules() -> None:
         return
     npm = shutil.which("npm")
     if not npm:
-        raise Problem("npm was not found, though Node.js was.", "Install npm; it usually comes with Node.js.")
+        raise Problem(
+            "npm was not found, though Node.js was.", "Install npm; it usually comes with Node.js."
+        )
     progress.run([npm, "ci", "--no-audit", "--no-fund"], "npm packages", NO_NETWORK, cwd=ROOT)
     stamp.write_text(wanted, encoding="utf-8")
 

@@ -1,12 +1,12 @@
 """Python's library and NumPy as bytecode, and the library in two parts.
 
-The runtime comes with source files, which every visit would compile anew; bytecode starts in a third of the time.
-The library is split into what a visit needs before the first step of training, and the rest, which follows when
-the first demo runs.
+The runtime comes with source files, which every visit would compile anew; bytecode starts in a
+third of the time. The library is split into what a visit needs before the first step of training,
+and the rest, which follows when the first demo runs.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,19 @@ NUMPY_DROPS = [
     r"^numpy/conftest\.py$",
     r"dist-info/entry_points\.txt$",
 ]
+# `from numpy import *` asks for numpy.f2py, so the name stays.
+NUMPY_PUTS = {"numpy/f2py/__init__.py": INSIDE / "f2py.py"}
+
+REPAIR = "Delete the folders .cache and node_modules, then build again."
+
+Puts = Mapping[str, Path]
+NOTHING: Puts = {}
 
 
 def inside(
     name: str, script: str, args: Sequence[str | Path], way_out: str, **options: object
 ) -> None:
-    """Runs one of the scripts in `tools/inside/` in Pyodide under Node. Paths among `args` are host paths."""
+    """Runs a script of `tools/inside/` in Pyodide under Node. A Path means a file of the host."""
     job = {
         "script": str(INSIDE / script),
         "args": [host(arg) if isinstance(arg, Path) else arg for arg in args],
@@ -47,32 +54,43 @@ def host(path: Path) -> str:
     return "/host/" + path.relative_to(path.anchor).as_posix()
 
 
-REPAIR = "Delete the folders .cache and node_modules, then build again."
-
-
 def bytecode(cache: Cache, numpy: Path) -> tuple[Path, Path]:
     """The standard library and the NumPy wheel, compiled."""
 
-    def compiled(name: str, source: Path, prefix: str, drops: list[str]) -> Path:
+    def compiled(
+        name: str, source: Path, prefix: str, drops: Sequence[str] = (), puts: Puts = NOTHING
+    ) -> Path:
         def make(folder: Path) -> None:
-            args = [source, folder / source.name, prefix, *drops]
-            inside(f"Compiling {name}", "compile.py", args, REPAIR)
+            job = {
+                "source": host(source),
+                "target": host(folder / source.name),
+                "prefix": prefix,
+                "drops": list(drops),
+                "puts": {member: host(path) for member, path in puts.items()},
+            }
+            inside(f"Compiling {name}", "compile.py", [json.dumps(job)], REPAIR)
 
-        inputs = [source, INSIDE / "compile.py", PYODIDE / "package.json", prefix, drops]
-        return cache.step(f"compile-{name}".lower(), inputs, make) / source.name
+        inputs = [source, INSIDE / "compile.py", PYODIDE / "package.json", prefix, *drops]
+        inputs += [part for put in sorted(puts.items()) for part in put]
+        return cache.step(f"compile-{source.stem.split('-')[0]}", inputs, make) / source.name
 
     with ThreadPoolExecutor() as both:  # two Node processes at a time
         library = both.submit(
-            compiled, "Python's library", PYODIDE / "python_stdlib.zip", LIBRARY_PREFIX, []
+            compiled, "Python's library", PYODIDE / "python_stdlib.zip", LIBRARY_PREFIX
         )
-        package = both.submit(compiled, "NumPy", numpy, PACKAGES_PREFIX, NUMPY_DROPS)
+        package = both.submit(compiled, "NumPy", numpy, PACKAGES_PREFIX, NUMPY_DROPS, NUMPY_PUTS)
         return library.result(), package.result()
 
 
 def parts(
     cache: Cache, library: Path, wheels: dict[str, Path], lock: dict[str, Any], demos: Iterable[str]
 ) -> tuple[Path, Path]:
-    """The compiled standard library in two files: what a visit needs at first, and the rest."""
+    """The compiled standard library in two files: what a visit needs at first, and the rest.
+
+    The rest is no archive by itself: appended to the first file, it makes the archive of the whole
+    library. (Two archives on sys.path would tear packages apart: a package that was imported from
+    one does not look for its modules in the other.)
+    """
     names = sorted(demos)
 
     def measure(folder: Path) -> None:
@@ -96,9 +114,8 @@ def parts(
     core = cache.step("measure", inputs, measure) / "core.txt"
 
     def split(folder: Path) -> None:
-        targets = [folder / "python_stdlib.zip", folder / "python_stdlib_rest.zip"]
+        targets = [folder / "python_stdlib.zip", folder / "python_stdlib_rest.bin"]
         inside("Splitting Python's library", "split.py", [library, core, *targets], REPAIR)
 
     folder = cache.step("split", [library, core, INSIDE / "split.py"], split)
-    return folder / "python_stdlib.zip", folder / "python_stdlib_rest.zip"
-
+    return folder / "python_stdlib.zip", folder / "python_stdlib_rest.bin"

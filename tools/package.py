@@ -11,7 +11,7 @@ EPOCH = "1577836800"  # 2020-01-01: the date of every member, so that equal sour
 
 
 def version() -> str:
-    """pyml's version, read from its source without importing it."""
+    """Pyml's version, read from its source without importing it."""
     for line in (ROOT / "pyml" / "__init__.py").read_text(encoding="utf-8").splitlines():
         name, equals, value = line.partition("=")
         if name.strip() == "__version__" and equals:

@@ -1,7 +1,7 @@
 """The HTML pages, from the templates in `site/`.
 
-A template is HTML with `{{name}}` where something is to be put in. A name that nothing is known for is an error.
-All links are relative, so that the site works below any path.
+A template is HTML with `{{name}}` where something is to be put in. A name that nothing is known for
+is an error. All links are relative, so that the site works below any path.
 """
 
 import base64
@@ -15,8 +15,8 @@ from tools.demos import Demo
 from tools.places import SITE
 from tools.problem import Problem
 
-# 'wasm-unsafe-eval' lets WebAssembly compile and nothing else; data: workers serve pages without an origin. Scripts
-# within a page are allowed one by one, by their hash.
+# 'wasm-unsafe-eval' lets WebAssembly compile and nothing else; data: workers serve pages without an
+# origin. Scripts within a page are allowed one by one, by their hash.
 CSP = "; ".join(
     [
         "default-src 'none'",
@@ -42,7 +42,9 @@ def fill(name: str, template: str, values: Mapping[str, str]) -> str:
         if key not in values:
             line = template.count("\n", 0, found.start()) + 1
             known = ", ".join(sorted(values))
-            raise Problem(f"{name}, line {line}: unknown placeholder {found[0]}.", f"There are: {known}")
+            raise Problem(
+                f"{name}, line {line}: unknown placeholder {found[0]}.", f"There are: {known}"
+            )
         return values[key]
 
     return PLACEHOLDER.sub(value, template)
@@ -60,8 +62,8 @@ def policy(page: str) -> str:
 class Pages:
     """Makes the pages of a site whose templates are in `folder`.
 
-    `common` holds what is the same on all: app, style (paths in the site) and version. `picture` gives the inline
-    SVG of a demo.
+    `common` holds what is the same on all: app, style (paths in the site) and version. `picture`
+    gives the inline SVG of a demo.
     """
 
     def __init__(
@@ -94,7 +96,8 @@ class Pages:
             values["lesson"] = self.read(f"lessons/{demo.lesson}", values)
         else:
             cards = [
-                self.read("card.html", {**values, **self.about(each)}).strip() for each in self.demos
+                self.read("card.html", {**values, **self.about(each)}).strip()
+                for each in self.demos
             ]
             values["cards"] = "\n".join(cards)
             values["list"] = "\n".join(
@@ -129,5 +132,7 @@ class Pages:
         try:
             template = path.read_text(encoding="utf-8")
         except FileNotFoundError as error:
-            raise Problem(f"site/{name} is missing.", "It is a template of the pages; restore it.") from error
+            raise Problem(
+                f"site/{name} is missing.", "It is a template of the pages; restore it."
+            ) from error
         return fill(f"site/{name}", template, values)

@@ -4,7 +4,8 @@
 class Problem(Exception):
     """Something that the person at the keyboard can put right.
 
-    `build.py` prints it without a traceback, so the message names what went wrong and `way_out` the next step.
+    `build.py` prints it without a traceback, so the message names what went wrong and `way_out` the
+    next step.
     """
 
     def __init__(self, message: str, way_out: str) -> None:

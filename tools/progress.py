@@ -1,6 +1,7 @@
 """Telling the person at the terminal what is going on and how far it is.
 
-On a terminal a step is one line that is drawn over; anywhere else (a log, a pipe) it is plain lines.
+On a terminal a step is one line that is drawn over; anywhere else (a log, a pipe) it is plain
+lines.
 """
 
 import os
@@ -19,7 +20,7 @@ from tools.problem import Problem
 
 WIDTH = 24
 REDRAW_SECONDS = 0.1
-TAIL_LINES = 15
+HEAD_LINES, TAIL_LINES = 4, 14
 PERCENT = re.compile(r"(\d+)% ?(.*)")
 
 
@@ -35,14 +36,18 @@ def say(text: str) -> None:
 
 def heading(text: str) -> None:
     """Prints the name of a stage, set apart from what came before."""
-    bold, plain = ("\033[1m", "\033[0m") if terminal() and "NO_COLOR" not in os.environ else ("", "")
+    bold, plain = (
+        ("\033[1m", "\033[0m") if terminal() and "NO_COLOR" not in os.environ else ("", "")
+    )
     say(f"\n{bold}== {text}{plain}")
 
 
 class Step:
-    """A piece of work with a name: a progress bar, or the seconds gone by where its length is unknown.
+    """A piece of work with a name: a progress bar, or the seconds gone by where its length is
+    unknown.
 
-    Use as a context manager; `to(fraction, note)` moves it on. Of several at a time the oldest is drawn.
+    Use as a context manager; `to(fraction, note)` moves it on. Of several at a time the oldest is
+    drawn.
     """
 
     _running: ClassVar[list["Step"]] = []
@@ -72,7 +77,10 @@ class Step:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         seconds = time.monotonic() - self._began
         self._done.set()
@@ -109,11 +117,11 @@ def run(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> str:
-    """Runs a command as a step, showing its last line of output, and returns everything that it printed.
+    """Runs a command as a step, showing its last line of output, and returns everything that it
+    printed.
 
-    A line that begins with a percentage moves the bar.
-    What it printed is also kept in `.cache/logs/`. A command that fails raises a Problem with the end of its
-    output and `way_out`.
+    A line that begins with a percentage moves the bar. What it printed is also kept in
+    `.cache/logs/`. A command that fails raises a Problem with the end of its output and `way_out`.
     """
     log = CACHE / "logs" / (name.lower().replace(" ", "-").replace("/", "-") + ".txt")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -132,16 +140,27 @@ def run(
             )
         except OSError as error:
             raise Problem(f"{command[0]} could not be started: {error}", way_out) from error
-        assert process.stdout is not None
-        for line in process.stdout:
-            file.write(line)
-            lines.append(line.rstrip())
-            percent = PERCENT.match(line)
-            if percent:
-                step.to(int(percent[1]) / 100, percent[2])
-            else:
-                step.to(step.fraction, line.strip())
-        if process.wait():
-            tail = "\n    ".join(line for line in lines[-TAIL_LINES:] if line)
-            raise Problem(f"{name} failed (exit code {process.returncode}):\n    {tail}", way_out)
+        with process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                file.write(line)
+                lines.append(line.rstrip())
+                percent = PERCENT.match(line)
+                if percent:
+                    step.to(int(percent[1]) / 100, percent[2])
+                else:
+                    step.to(step.fraction, line.strip())
+        if process.returncode:
+            shown = "\n    ".join(excerpt([line for line in lines if line.strip()]))
+            raise Problem(
+                f"{name} failed (exit code {process.returncode}):\n    {shown}",
+                f"{way_out}\n  The whole output is in {log}",
+            )
     return "\n".join(lines)
+
+
+def excerpt(lines: list[str]) -> list[str]:
+    """The beginning and the end of an output: some programs name the cause first, others last."""
+    if len(lines) <= HEAD_LINES + TAIL_LINES:
+        return lines
+    return [*lines[:HEAD_LINES], "...", *lines[-TAIL_LINES:]]

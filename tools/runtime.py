@@ -1,6 +1,7 @@
 """What a page needs to run Python: files under `py/`, and the small lock file that names them.
 
-Each file lies in a folder named after its content, so that no cache anywhere can pair an old file with a new page.
+Each file lies in a folder named after its content, so that no cache anywhere can pair an old file
+with a new page.
 """
 
 from dataclasses import dataclass, field
@@ -44,7 +45,9 @@ def build(cache: Cache, demos: list[str]) -> Runtime:
     stdlib, numpy = library.bytecode(cache, fetched["numpy"])
     packages = {**fetched, "numpy": numpy, "pyml": package.wheel(cache)}
     first = {name: packages[name] for name in AT_ONCE}
-    flat = lock_file(pyodide_lock, {name: (path.name, path.read_bytes()) for name, path in first.items()})
+    flat = lock_file(
+        pyodide_lock, {name: (path.name, path.read_bytes()) for name, path in first.items()}
+    )
     core, rest = library.parts(cache, stdlib, first, flat, demos)
 
     files: dict[str, bytes] = {}
@@ -66,8 +69,8 @@ def build(cache: Cache, demos: list[str]) -> Runtime:
 
 
 def lock_file(original: dict[str, Any], packages: dict[str, tuple[str, bytes]]) -> dict[str, Any]:
-    """A lock file of these packages alone: name -> (path, content). Entries that Pyodide's own lock has are kept,
-    with the path and the hash of what is really shipped.
+    """A lock file of these packages alone: name -> (path, content). Entries that Pyodide's own lock
+    has are kept, with the path and the hash of what is really shipped.
     """
     entries = {}
     for name, (path, data) in sorted(packages.items()):

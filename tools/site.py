@@ -46,7 +46,9 @@ def static() -> dict[str, bytes]:
 
 
 def picture(cache: Cache, name: str) -> str:
-    """The picture of a trained demo as inline SVG; drawn again only where pyml or the drawing changed."""
+    """The picture of a trained demo as inline SVG; drawn again only where pyml or the drawing
+    changed.
+    """
     drawer = ROOT / "tools" / "pictures.py"
     if not drawer.exists():
         return f'<svg viewBox="0 0 100 100" role="img"><title>{name}</title></svg>'

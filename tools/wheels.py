@@ -1,6 +1,7 @@
 """The wheels that the runtime's own lock file names, from wherever they can be had.
 
-A place is only a place: a wheel is accepted if, and only if, its SHA-256 is the one in Pyodide's lock file.
+A place is only a place: a wheel is accepted if, and only if, its SHA-256 is the one in Pyodide's
+lock file.
 """
 
 import json
@@ -30,7 +31,9 @@ Source = Callable[[str, Report], bytes]
 
 def runtime_lock() -> dict[str, Any]:
     """Pyodide's own lock file."""
-    return cast(dict[str, Any], json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8")))
+    return cast(
+        dict[str, Any], json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
+    )
 
 
 def accept(name: str, data: bytes, wanted: str) -> bytes:
@@ -59,7 +62,9 @@ def fetch(name: str, wanted: str, folder: Path, sources: list[Source]) -> Path:
         for source in sources:
             try:
                 data = accept(name, source(name, step.to), wanted)
-            except Exception as error:  # a source may fail in any way; the next one may still have it
+            except (
+                Exception
+            ) as error:  # a source may fail in any way; the next one may still have it
                 failures.append(f"{(source.__doc__ or '?').splitlines()[0]} {error}")
                 continue
             folder.mkdir(parents=True, exist_ok=True)

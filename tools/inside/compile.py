@@ -1,30 +1,36 @@
-"""Compiles the Python files of an archive to bytecode. Runs in Pyodide, whose bytecode it has to be.
+"""Compiles the Python files of an archive to bytecode; in Pyodide, whose bytecode it has to be.
 
-    compile.py SOURCE TARGET PREFIX [DROP ...]
+    compile.py JOB
 
-PREFIX is where the files will be found at run time (it shows in tracebacks); members whose path matches one of the
-regular expressions DROP are left out. The bytecode is of the kind that is never checked against a source file,
-so it is the same at every run; docstrings stay, for `help()`.
+JOB is a JSON text: the archive `source`, the one to make `target`, the `prefix` under which its
+files will be found at run time (it shows in tracebacks), `drops`, regular expressions for the paths
+of members to leave out, and `puts`, members to put in from files. The bytecode is of the kind that
+is never checked against a source file, so it is the same at every run; docstrings stay, for
+`help()`.
 """
 
 import base64
 import hashlib
 import importlib.util
+import json
 import re
 import sys
 import zipfile
-from importlib._bootstrap_external import _code_to_hash_pyc
+from collections.abc import Iterator
+from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[attr-defined]
+from pathlib import Path
+from typing import Any
 
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def compiled(name, source, prefix):
+def compiled(name: str, source: bytes, prefix: str) -> bytes:
     """The content of the .pyc file for a .py file."""
     code = compile(source, prefix + name, "exec", dont_inherit=True, optimize=0)
     return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False))
 
 
-def record(members, name):
+def record(members: dict[str, bytes], name: str) -> bytes:
     """A wheel's RECORD: path, hash and size of every member."""
     lines = []
     for path, data in sorted(members.items()):
@@ -33,29 +39,36 @@ def record(members, name):
     return "".join([*lines, f"{name},,\n"]).encode()
 
 
-def main(source, target, prefix, *drop):
-    unwanted = re.compile("|".join(drop)) if drop else None
-    members = {}
-    with zipfile.ZipFile(source) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        for number, entry in enumerate(entries):
-            if number % 50 == 0:
-                print(f"{100 * number // len(entries)}% {entry.filename}")
-            if unwanted and unwanted.search(entry.filename):
-                continue
-            data = archive.read(entry)
-            if entry.filename.endswith(".py"):
-                members[entry.filename + "c"] = compiled(entry.filename, data, prefix)
-            else:
-                members[entry.filename] = data
+def contents(job: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each member before it is compiled."""
+    unwanted = re.compile("|".join(job["drops"])) if job["drops"] else None
+    with zipfile.ZipFile(job["source"]) as archive:
+        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+        for number, name in enumerate(names):
+            if number % 25 == 0:
+                print(f"{100 * number // len(names)}% {name}")
+            if not (unwanted and unwanted.search(name)):
+                yield name, archive.read(name)
+    for name, path in job["puts"].items():
+        yield name, Path(path).read_bytes()
+
+
+def main(job: dict[str, Any]) -> None:
+    """Compiles one archive."""
+    members: dict[str, bytes] = {}
+    for name, data in contents(job):
+        if name.endswith(".py"):
+            members[name + "c"] = compiled(name, data, job["prefix"])
+        else:
+            members[name] = data
     for name in [name for name in members if name.endswith(".dist-info/RECORD")]:
         del members[name]
         members[name] = record(members, name)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(job["target"], "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(members):
             info = zipfile.ZipInfo(name, DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, members[name])
 
 
-main(*sys.argv[1:])
+main(json.loads(sys.argv[1]))

@@ -1,9 +1,13 @@
-"""Splits an archive in two: the members that a list names, and all others. Runs in Pyodide, so that the compressed
-bytes are the same on every machine.
+"""Splits an archive in two: what a list names, and all else. Runs in Pyodide, so that the
+compressed bytes are the same on every machine.
 
     split.py SOURCE LIST CORE REST
+
+CORE is an archive of the members in LIST. REST is what has to be appended to CORE to make an
+archive of everything: the other members, and a directory of them all.
 """
 
+import io
 import sys
 import zipfile
 from pathlib import Path
@@ -11,22 +15,33 @@ from pathlib import Path
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def main(source, chosen, core, rest):
+def copy(source: zipfile.ZipFile, names: list[str], target: zipfile.ZipFile) -> None:
+    """Copies some members."""
+    for number, name in enumerate(names):
+        if number % 25 == 0:
+            print(f"{100 * number // len(names)}% {name}")
+        info = zipfile.ZipInfo(name, DATE)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        target.writestr(info, source.read(name))
+
+
+def main(source: str, chosen: str, core: str, rest: str) -> None:
+    """Writes the two files."""
     wanted = set(Path(chosen).read_text().split())
-    with (
-        zipfile.ZipFile(source) as archive,
-        zipfile.ZipFile(core, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as first,
-        zipfile.ZipFile(rest, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as second,
-    ):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(source) as archive:
         names = archive.namelist()
         if lost := sorted(wanted - set(names)):
             raise SystemExit(f"not in the archive: {lost}")
-        for number, name in enumerate(names):
-            if number % 50 == 0:
-                print(f"{100 * number // len(names)}% {name}")
-            info = zipfile.ZipInfo(name, DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            (first if name in wanted else second).writestr(info, archive.read(name))
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+            copy(archive, [name for name in names if name in wanted], target)
+        length = len(whole.getvalue())
+        Path(core).write_bytes(whole.getvalue())
+        with zipfile.ZipFile(whole, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+            target.start_dir = length  # behind the first directory, not over it
+            copy(archive, [name for name in names if name not in wanted], target)
+    assert whole.getvalue()[:length] == Path(core).read_bytes()
+    Path(rest).write_bytes(whole.getvalue()[length:])
 
 
 main(*sys.argv[1:])

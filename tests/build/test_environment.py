@@ -1,0 +1,98 @@
+"""What is missing is named, together with the way to get it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import environment, progress, serve
+from tools.places import ROOT
+from tools.problem import Problem
+
+
+def pretend_node(folder: Path, answer: str) -> None:
+    """A program called node that prints some version."""
+    program = folder / "node"
+    program.write_text(f"#!/bin/sh\necho {answer}\n")
+    program.chmod(0o755)
+
+
+def test_no_node(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Problem, match=r"Node\.js was not found\.\n  Install Node\.js 20 or newer"):
+        environment.node()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the pretended Node is a shell script")
+@pytest.mark.parametrize("version", ["v18.19.0", "v9.1.0", "nonsense"])
+def test_a_node_that_is_too_old(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str
+) -> None:
+    pretend_node(tmp_path, version)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Problem, match=rf"{version} at .* is too old\.\n  Install Node\.js 20"):
+        environment.node()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the pretended Node is a shell script")
+def test_build_py_prints_the_message_and_no_traceback(tmp_path: Path) -> None:
+    pretend_node(tmp_path, "v18.0.0")
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    answer = subprocess.run(
+        [sys.executable, ROOT / "build.py", "build"],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "is too old" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_taken_port(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind((serve.ADDRESS, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Problem, match=rf"Port {port} cannot be used.*\n.*--port \d+"):
+            serve.listen(tmp_path, port)
+
+
+@pytest.mark.parametrize("port", [-1, 70_000])
+def test_a_port_that_cannot_be(tmp_path: Path, port: int) -> None:
+    with pytest.raises(Problem, match="cannot be used"):
+        serve.listen(tmp_path, port)
+
+
+def test_a_command_that_fails_shows_its_output_and_the_way_out() -> None:
+    code = "print('first'); [print(n) for n in range(99)]; print('last'); raise SystemExit(3)"
+    with pytest.raises(Problem) as caught:
+        progress.run([sys.executable, "-c", code], "Trying things", "Do something else.")
+    text = str(caught.value)
+    for part in ("Trying things failed (exit code 3)", "first", "last", "Do something else."):
+        assert part in text
+    assert "\n    50\n" not in text
+
+
+def test_a_command_that_is_not_there() -> None:
+    with pytest.raises(Problem, match="could not be started"):
+        progress.run(["no-such-program-anywhere"], "Trying", "Install it.")
+
+
+def test_every_package_is_pinned() -> None:
+    for requirement in environment.requirements("build", "test", "check"):
+        assert "==" in requirement, requirement
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
+        assert version[0].isdigit(), f"{name} {version}"
+
+
+def test_numpy_is_tested_in_the_version_that_runs_in_the_page() -> None:
+    lock = json.loads((ROOT / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
+    version = lock["packages"]["numpy"]["version"]
+    assert f"numpy=={version}" in environment.requirements("build")
