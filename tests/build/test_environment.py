@@ -1,5 +1,6 @@
 """What is missing is named, together with the way to get it."""
 
+import ast
 import json
 import os
 import socket
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import build
 from tools import environment, progress, serve
 from tools.places import ROOT
 from tools.problem import Problem
@@ -96,3 +98,26 @@ def test_numpy_is_tested_in_the_version_that_runs_in_the_page() -> None:
     lock = json.loads((ROOT / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
     version = lock["packages"]["numpy"]["version"]
     assert f"numpy=={version}" in environment.requirements("build")
+
+
+def test_build_py_can_be_read_by_the_pythons_that_it_turns_away() -> None:
+    source = (ROOT / "build.py").read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 7))
+    check = next(n for n, node in enumerate(tree.body) if isinstance(node, ast.If))
+    imports = [node for node in tree.body[:check] if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [ast.unparse(node) for node in imports] == ["import sys"]
+
+
+@pytest.mark.parametrize("command", ["", *build.COMMANDS])
+def test_help_is_there_for_every_command(command: str) -> None:
+    given = [part for part in (command, "--help") if part]
+    answer = subprocess.run(
+        [sys.executable, ROOT / "build.py", *given], capture_output=True, text=True, check=True
+    )
+    assert "usage: build.py" in answer.stdout
+
+
+def test_arguments_behind_two_dashes_go_to_pytest() -> None:
+    options = build.arguments().parse_args(["test", "--only", "unit", "--", "-k", "x", "-x"])
+    assert options.only == ["unit"]
+    assert options.pytest == ["-k", "x", "-x"]

@@ -22,7 +22,6 @@ ALWAYS = [
     "contextlib",
     "dataclasses",
     "encodings.ascii",
-    "encodings.idna",
     "encodings.latin_1",
     "inspect",
     "io",

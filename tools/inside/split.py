@@ -17,9 +17,11 @@ DATE = (1980, 1, 1, 0, 0, 0)
 
 def copy(source: zipfile.ZipFile, names: list[str], target: zipfile.ZipFile) -> None:
     """Copies some members."""
-    for number, name in enumerate(names):
-        if number % 25 == 0:
-            print(f"{100 * number // len(names)}% {name}")
+    total = len(source.namelist())
+    for name in names:
+        done = len(target.namelist())  # those of both parts, once the second is written
+        if done % 25 == 0:
+            print(f"{100 * done // total}% {name}")
         info = zipfile.ZipInfo(name, DATE)
         info.compress_type = zipfile.ZIP_DEFLATED
         target.writestr(info, source.read(name))
