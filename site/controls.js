@@ -39,7 +39,7 @@ const widgets = {
     const read = (/** @type {number} */ at) =>
       c.log ? Number((min * Math.exp((at / LOG_STEPS) * ratio)).toPrecision(2)) : at;
     return html`
-      <span class="slider">
+      <span class="range">
         <input id=${c.name} type="range"
           min=${c.log ? 0 : min} max=${c.log ? LOG_STEPS : max} step=${c.log ? 1 : step}
           .value=${String(position)} aria-valuetext=${format(value)}
@@ -70,7 +70,7 @@ export function panel(controls, values, hidden, set) {
     .filter(({ when }) => !when || when[1].includes(values[when[0]]))
     .map(
       (c) => html`
-        <div class="control ${c.kind}">
+        <div class="control">
           <label for=${c.name} title=${c.help || nothing}>${c.label}</label>
           ${widgets[c.kind](c, values[c.name], (value) => set(c.name, value))}
         </div>`,

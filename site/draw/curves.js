@@ -4,6 +4,8 @@ import { format } from "../controls.js";
 import { color, onTheme } from "./colors.js";
 
 const HEIGHT = 170;
+/** Distances between ticks of the step axis: steps are whole. */
+const STEPS = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((m) => m * 10 ** power)).flat();
 
 /**
  * @typedef {object} Series
@@ -50,7 +52,7 @@ export function curves(el, title, series) {
           ),
         },
         axes: [
-          { stroke: ink, grid, ticks: grid, size: 30, font: "12px system-ui" },
+          { stroke: ink, grid, ticks: grid, size: 30, font: "12px system-ui", incrs: STEPS },
           ...series.map((s, i) => ({
             scale: s.label,
             side: /** @type {any} */ (i ? 1 : 3),

@@ -13,7 +13,7 @@ const SIZE = 500;
 /** A pointer this near a point (in those units) means the point. */
 const NEAR = 14;
 /** How strongly the field is painted where a prediction is certain. */
-const STRONGEST = 0.62;
+const STRONGEST = 0.5;
 
 /**
  * @typedef {object} Plane what a frame must have
