@@ -26,12 +26,12 @@ class Opened(NamedTuple):
 def open_demo(name: str, kind: type[Demo], request: dict[str, Any], ops: Ops | None) -> Opened:
     """The demo of class `kind` for a `start` message: from its `state`, if that is any good."""
     notes: list[str] = []
-    if request.get("state") is not None:
+    if request.get("state"):
         try:
             return Opened(_restored(name, kind, request["state"], ops), notes, None)
         except Exception as error:  # the page kept it: anything may be in there
             notes.append(f"The saved state could not be used ({error}); started afresh.")
-    seed, note = parse_seed(request.get("seed", 0))
+    seed, note = parse_seed(request.get("seed") or 0)
     settings = _settings(kind, request.get("settings"), notes)
     notes += [note] if note else []
     try:
@@ -55,7 +55,7 @@ def _restored(name: str, kind: type[Demo], state: Any, ops: Ops | None) -> Demo:
 
 
 def _settings(kind: type[Demo], given: Any, notes: list[str]) -> dict[str, Any]:
-    if given is None:
+    if not given:
         return {}
     if not isinstance(given, dict):
         notes.append(f"The settings {show(given)} could not be read; used the usual ones.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from pyml.trainers import Trainer
 FILENAME = "<your code>"
 MOST_OUTPUT = 10_000
 MOST_WEIGHTS = 50_000
+MOST_UNITS = 500
 
 
 class CodeError(ValueError):
@@ -72,13 +74,20 @@ def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, s
             f"There are {classes} classes, but your network ends with {last}. "
             f"End with L.Softmax({classes})."
         )
-    if net.weights.size > MOST_WEIGHTS:
+    widest = max(math.prod(layer.output_shape) for layer in net.layers)
+    if widest > MOST_UNITS or net.weights.size > MOST_WEIGHTS:
         raise CodeError(
-            f"Your network has {net.weights.size} weights, and {MOST_WEIGHTS} are the most that "
-            f"can be drawn in time. Use fewer units."
+            f"Your network has {net.weights.size} weights and {widest} units in its widest layer. "
+            f"To be drawn in time it may have {MOST_WEIGHTS} and {MOST_UNITS}; use fewer units."
         )
     if not np.isfinite(net.weights).all():
         raise CodeError("Some weights of your network are NaN or infinite.")
+    try:
+        # A layer of the visitor's own may fail only when it is used; better here than later.
+        with np.errstate(all="ignore"):
+            net.loss_and_gradient(np.zeros((2, inputs)), np.arange(2) % classes)
+    except Exception as error:
+        raise CodeError(_plain_words(error)) from error
     return net, printed
 
 

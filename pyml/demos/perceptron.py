@@ -236,7 +236,10 @@ class Demo(plane.PlaneDemo):
         if self._separable is None:
             self._separable = geometry.separable(self.x, self.labels)
         if self._separable or self.epoch < PATIENCE:
-            return f"Still learning: {wrong} of {n} points are on the wrong side of the line."
+            slow = self.settings["rule"] == "delta" and self.settings["speed"] in ("1", "3", "10")
+            return f"Still learning: {wrong} of {n} points are on the wrong side of the line." + (
+                " The delta rule takes many small steps: more speed shows more." if slow else ""
+            )
         if self.settings["data"] == "xor":
             return (
                 "One unit cannot learn XOR: it draws one straight line, and no straight line has "

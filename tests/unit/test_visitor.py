@@ -78,7 +78,7 @@ def test_the_names_of_pyml_are_there_without_an_import():
             "def make_network(seed):\n"
             "    return Network([L.Input(2), L.Dense(20000), L.Softmax(2)])\n",
             None,
-            "Your network has 100002 weights, and 50000 are the most",
+            "has 100002 weights and 20000 units in its widest layer. To be drawn in time",
         ),
         (
             "def make_network(seed):\n    net = Network([L.Input(2), L.Softmax(2)])\n"
@@ -97,6 +97,23 @@ def test_mistakes_are_explained_in_plain_words_with_their_line(code, line, text)
     assert text in str(caught.value)
     if line is not None:
         assert visitor.line_of(caught.value) == line
+
+
+def test_a_layer_of_the_visitors_own_is_tried_before_it_is_used():
+    code = (
+        "class Broken(L.Layer):\n"
+        "    def forward(self, x, train):\n"
+        "        return x / nothing, None\n"
+        "\n"
+        "def make_network(seed):\n"
+        "    return Network([L.Input(2), Broken(), L.Softmax(2)], seed=seed)\n"
+    )
+    with pytest.raises(CodeError, match="Line 3 of your code: name 'nothing' is not defined") as e:
+        visitor.network(code, 0, inputs=2, classes=2)
+    assert visitor.line_of(e.value) == 3
+    good = code.replace("x / nothing, None", "x * 2, lambda dy: dy * 2")
+    net, _ = visitor.network(good, 0, inputs=2, classes=2)
+    assert repr(net.layers[1]) == "Broken()"
 
 
 def test_the_line_is_the_last_one_of_the_visitor_not_of_pyml():
