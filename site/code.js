@@ -9,7 +9,8 @@ import { html, nothing } from "lit";
  * @param {(text: string) => void} run
  */
 export function codePanel(control, text, offered, printed, run) {
-  const editor = (/** @type {any} */ event) => event.target.closest("details").querySelector("textarea");
+  const editor = (/** @type {any} */ event) =>
+    event.target.closest("details").querySelector("textarea");
   return html`
     <details class="code" ?open=${offered !== null}>
       <summary>Code: ${control.label}</summary>

@@ -8,6 +8,7 @@
  * Attributes: `name`; `settings` (as in a link, without `#`); `linked` ties it to the page's own link.
  */
 import { html, LitElement, nothing, unsafeCSS } from "lit";
+import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 import { codePanel } from "./code.js";
 import { panel } from "./controls.js";
 import elementCss from "./element.css" with { type: "text" };
@@ -16,7 +17,6 @@ import { noteBox, statusLine } from "./status.js";
 import { transport } from "./transport.js";
 import { readHash, writeHash } from "./url.js";
 import { decode } from "./wire.js";
-import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 
 /** @typedef {import("./wire.js").Message} Message */
 
@@ -94,7 +94,9 @@ export class PymlDemo extends LitElement {
     const link = this.linked ? location.hash : (this.getAttribute("settings") ?? "");
     this.#open(link);
     this.cleanup.push(python.subscribe((health) => this.#heard(health)));
-    const seen = new IntersectionObserver(([entry]) => this.#visible({ onScreen: entry.isIntersecting }));
+    const seen = new IntersectionObserver(([entry]) =>
+      this.#visible({ onScreen: entry.isIntersecting }),
+    );
     seen.observe(this);
     const shown = () => this.#visible({});
     document.addEventListener("visibilitychange", shown);
@@ -126,7 +128,9 @@ export class PymlDemo extends LitElement {
     this.offered = code;
     this.linkNotes = notes;
     this.written = link;
-    this.session = python.open({ demo: this.name, settings, seed: seed ?? 0 }, (m) => this.#message(m));
+    this.session = python.open({ demo: this.name, settings, seed: seed ?? 0 }, (m) =>
+      this.#message(m),
+    );
     if (play ?? !matchMedia("(prefers-reduced-motion: reduce)").matches) this.#run(true);
   }
 
@@ -144,8 +148,14 @@ export class PymlDemo extends LitElement {
       this.notes = [...this.linkNotes, ...message.notes];
       this.values = message.settings;
       this.seed = message.seed;
-      if (this.offered !== null && !message.controls.some((/** @type {any} */ c) => c.kind === "code")) {
-        this.notes = [...this.notes, "The link brings code, but this demo has no code to change; it was ignored."];
+      if (
+        this.offered !== null &&
+        !message.controls.some((/** @type {any} */ c) => c.kind === "code")
+      ) {
+        this.notes = [
+          ...this.notes,
+          "The link brings code, but this demo has no code to change; it was ignored.",
+        ];
         this.offered = null;
       }
       this.#settle();
@@ -160,7 +170,11 @@ export class PymlDemo extends LitElement {
     } else if (message.type === "output") {
       this.printed = (this.printed + message.text).slice(-5000);
     } else if (message.type === "error") {
-      this.problem = { message: message.message, traceback: message.traceback, line: message.line ?? null };
+      this.problem = {
+        message: message.message,
+        traceback: message.traceback,
+        line: message.line ?? null,
+      };
       this.#settle();
     }
   }
@@ -299,7 +313,8 @@ export class PymlDemo extends LitElement {
                   play: () => this.#run(!this.#on()),
                   step: () => this.#step(),
                   reset: () => this.#reset(),
-                  reseed: () => this.#set("seed", typeof this.seed === "number" ? this.seed + 1 : 0),
+                  reseed: () =>
+                    this.#set("seed", typeof this.seed === "number" ? this.seed + 1 : 0),
                   speed: (value) => this.#set("speed", value),
                 },
               )
@@ -322,7 +337,9 @@ export class PymlDemo extends LitElement {
         ${controls
           .filter((c) => c.kind === "code" && shows(c.name))
           .map((c) =>
-            codePanel(c, this.values[c.name], this.offered, this.printed, (text) => this.#runCode(text)),
+            codePanel(c, this.values[c.name], this.offered, this.printed, (text) =>
+              this.#runCode(text),
+            ),
           )}
       </div>`;
   }

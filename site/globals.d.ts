@@ -5,10 +5,7 @@ declare const __RUNTIME__: {
   rest: string;
   sizes: Record<string, number>;
   packages: string[];
-  lock: {
-    info: any;
-    packages: Record<string, any>;
-  };
+  lock: import("pyodide").Lockfile;
 };
 declare const __WORKER__: string;
 declare const __VERSION__: string;
@@ -18,6 +15,6 @@ declare module "*.css" {
   export default text;
 }
 declare module "pyodide/pyodide.asm.mjs" {
-  const create: (settings: object) => Promise<any>;
+  const create: import("pyodide").PyodideConfig["createPyodideModule"];
   export default create;
 }

@@ -35,9 +35,13 @@ export class LoadError extends Error {
 export async function load(base, stage) {
   stage("Loading Python", 0);
   allowed();
-  const files = [RUNTIME.wasm, RUNTIME.stdlib, ...Object.values(RUNTIME.lock.packages)
-    .filter((p) => RUNTIME.packages.includes(p.name))
-    .map((p) => p.file_name)];
+  const files = [
+    RUNTIME.wasm,
+    RUNTIME.stdlib,
+    ...Object.values(RUNTIME.lock.packages)
+      .filter((p) => RUNTIME.packages.includes(p.name))
+      .map((p) => p.file_name),
+  ];
   const total = files.reduce((sum, file) => sum + RUNTIME.sizes[file], 0);
   const names = { [RUNTIME.wasm]: "Loading Python", [RUNTIME.stdlib]: "Loading Python’s library" };
   let received = 0;
@@ -252,7 +256,8 @@ export async function loadImports(python, base, code) {
     (/** @type {string} */ name) =>
       name in RUNTIME.lock.packages && !(name in python.loadedPackages),
   );
-  if (known.length) await python.loadPackage(known, { messageCallback: () => {}, errorCallback: () => {} });
+  if (known.length)
+    await python.loadPackage(known, { messageCallback: () => {}, errorCallback: () => {} });
 }
 
 /** @param {string} url */

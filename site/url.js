@@ -75,5 +75,8 @@ function decode(text) {
 
 /** Keeps what is readable and safe in a fragment readable. @param {string} text */
 function encode(text) {
-  return encodeURIComponent(text).replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%20", "+");
+  return encodeURIComponent(text)
+    .replaceAll("%2C", ",")
+    .replaceAll("%3B", ";")
+    .replaceAll("%20", "+");
 }

@@ -225,9 +225,11 @@ export class Wire {
 export function decode({ header, arrays }) {
   const { arrays: names, ...frame } = header;
   frame.shapes = {};
-  names.forEach((/** @type {[string, string, number[]]} */ [name, , shape], /** @type {number} */ i) => {
-    frame[name] = arrays[i];
-    frame.shapes[name] = shape;
-  });
+  names.forEach(
+    (/** @type {[string, string, number[]]} */ [name, , shape], /** @type {number} */ i) => {
+      frame[name] = arrays[i];
+      frame.shapes[name] = shape;
+    },
+  );
   return frame;
 }

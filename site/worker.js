@@ -36,10 +36,7 @@ function send(message, arrays) {
     view.release();
     array.destroy();
   }
-  self.postMessage(
-    { ...plain, arrays: copies },
-    copies.map((copy) => copy.buffer),
-  );
+  self.postMessage({ ...plain, arrays: copies }, { transfer: copies.map((copy) => copy.buffer) });
 }
 
 /** @param {any} message */
@@ -90,7 +87,9 @@ function loop() {
 async function boot({ base }) {
   site = base;
   try {
-    python = await load(base, (name, fraction) => self.postMessage({ type: "stage", name, fraction }));
+    python = await load(base, (name, fraction) =>
+      self.postMessage({ type: "stage", name, fraction }),
+    );
     const Sessions = python.pyimport("pyml.session").Sessions;
     sessions = Sessions(send);
     Sessions.destroy();
@@ -98,7 +97,8 @@ async function boot({ base }) {
     self.postMessage({
       type: "fatal",
       message: error.message,
-      advice: error.advice ?? "Reload the page. If it stays like this, the site's files are incomplete.",
+      advice:
+        error.advice ?? "Reload the page. If it stays like this, the site's files are incomplete.",
     });
     return;
   }

@@ -30,10 +30,13 @@ function arithmetic(f) {
   const summary = html`
     <h3>The unit</h3>
     <p class="formula">z = <b>${format(w0)}</b> ${term(w1)}·x₁ ${term(w2)}·x₂</p>
-    <p class="hint">The line is where z = 0. ${f.rule === "delta"
-      ? "The output is σ(z), between 0 and 1; above ½ counts as class 1."
-      : "The output is 1 where z is positive, otherwise 0."}</p>`;
-  if (f.example < 0) return html`${summary}<p class="hint">Press Step to see one example being learnt.</p>`;
+    <p class="hint">The line is where z = 0. ${
+      f.rule === "delta"
+        ? "The output is σ(z), between 0 and 1; above ½ counts as class 1."
+        : "The output is 1 where z is positive, otherwise 0."
+    }</p>`;
+  if (f.example < 0)
+    return html`${summary}<p class="hint">Press Step to see one example being learnt.</p>`;
   const [x1, x2] = f.example_x;
   const before = f.weights_before;
   return html`${summary}
@@ -52,9 +55,11 @@ function arithmetic(f) {
             <td>${format(before[i])} + ${bracket(f.gradient_factor)}·${bracket([1, x1, x2][i])} = <b>${format(before[i] + f.delta[i])}</b></td></tr>`,
       )}
     </table>
-    <p class="hint">${f.rule === "delta"
-      ? html`Each weight moves by η · error · σ(z)(1−σ(z)) · its input; the first three make ${format(f.gradient_factor)}.`
-      : html`Each weight moves by η · error · its input; the first two make ${format(f.gradient_factor)}.`}</p>`;
+    <p class="hint">${
+      f.rule === "delta"
+        ? html`Each weight moves by η · error · σ(z)(1−σ(z)) · its input; the first three make ${format(f.gradient_factor)}.`
+        : html`Each weight moves by η · error · its input; the first two make ${format(f.gradient_factor)}.`
+    }</p>`;
 }
 
 /** @param {number} value as it continues a sum */

@@ -6,14 +6,12 @@
  */
 import { html, nothing, render, svg } from "lit";
 import { format } from "../controls.js";
-import { color, onTheme, rgb } from "./colors.js";
+import { onTheme } from "./colors.js";
+import { paintField } from "./field.js";
+import { axes, mark, SIZE } from "./marks.js";
 
-/** The SVG's own units; the plane is a square of this size. */
-const SIZE = 500;
 /** A pointer this near a point (in those units) means the point. */
 const NEAR = 14;
-/** How strongly the field is painted where a prediction is certain. */
-const STRONGEST = 0.5;
 
 /**
  * @typedef {object} Plane what a frame must have
@@ -52,7 +50,7 @@ export function plane(el, send) {
   field.setAttribute("aria-hidden", "true");
 
   const scale = () => {
-    const [x0, x1, y0, y1] = /** @type {number[]} */ (frame?.view);
+    const [x0, x1, y0, y1] = Array.from(frame?.view ?? [0, 1, 0, 1]);
     return {
       px: (/** @type {number} */ x) => ((x - x0) / (x1 - x0)) * SIZE,
       py: (/** @type {number} */ y) => SIZE - ((y - y0) / (y1 - y0)) * SIZE,
@@ -195,16 +193,24 @@ export function plane(el, send) {
             aria-describedby="plane-help"
             @pointerdown=${down} @pointermove=${move} @pointerup=${up} @keydown=${key}
             @contextmenu=${(/** @type {Event} */ e) => e.preventDefault()}
-            @blur=${() => { cursor = null; grabbed = -1; draw(); }}>
+            @blur=${() => {
+              cursor = null;
+              grabbed = -1;
+              draw();
+            }}>
             ${axes(frame, px, py)}
-            ${line.length
-              ? svg`<line class="halo" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />
+            ${
+              line.length
+                ? svg`<line class="halo" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />
                     <line class="line" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />`
-              : nothing}
+                : nothing
+            }
             ${marks}
-            ${cursor
-              ? svg`<path class="cursor" d="M${px(cursor[0]) - 16},${py(cursor[1])}h32M${px(cursor[0])},${py(cursor[1]) - 16}v32" />`
-              : nothing}
+            ${
+              cursor
+                ? svg`<path class="cursor" d="M${px(cursor[0]) - 16},${py(cursor[1])}h32M${px(cursor[0])},${py(cursor[1]) - 16}v32" />`
+                : nothing
+            }
           </svg>
         </div>
         <div class="brush" role="radiogroup" aria-label="A click in the plane">
@@ -224,7 +230,10 @@ export function plane(el, send) {
   /** @param {0|1|"delete"} value @param {unknown} text */
   const choice = (value, text) => html`
     <label><input type="radio" name="brush" .checked=${brush === value}
-      @change=${() => { brush = value; draw(); }} />${text}</label>`;
+      @change=${() => {
+        brush = value;
+        draw();
+      }} />${text}</label>`;
 
   const paint = () => {
     if (frame) paintField(field, frame.field);
@@ -236,81 +245,6 @@ export function plane(el, send) {
     draw();
     paint();
   };
-}
-
-/**
- * A circle or a square, so that colour is never the only code; hollow with a cross when predicted wrong.
- * @param {number} label
- * @param {number} x
- * @param {number} y
- * @param {boolean} wrong
- * @param {boolean} current
- */
-function mark(label, x, y, wrong, current) {
-  const shape = label
-    ? svg`<rect x=${x - 6} y=${y - 6} width="12" height="12" />`
-    : svg`<circle cx=${x} cy=${y} r="7" />`;
-  return svg`<g class="point c${label} ${wrong ? "wrong" : ""}">
-    ${current ? svg`<circle class="ring" cx=${x} cy=${y} r="14" />` : nothing}
-    ${shape}
-    ${wrong ? svg`<path d="M${x - 3.5},${y - 3.5}l7,7m0,-7l-7,7" />` : nothing}
-  </g>`;
-}
-
-/**
- * Ticks and names of the two axes, on the edges of the plane.
- * @param {Plane} frame
- * @param {(x: number) => number} px
- * @param {(y: number) => number} py
- */
-function axes(frame, px, py) {
-  const [x0, x1, y0, y1] = Array.from(frame.view);
-  return svg`<g class="axes">
-    <path d="M${px(0)},0V${SIZE}M0,${py(0)}H${SIZE}" />
-    ${ticks(x0, x1).map((t) => svg`<text x=${px(t)} y=${SIZE - 6} text-anchor="middle">${format(t)}</text>`)}
-    ${ticks(y0, y1).map((t) => svg`<text x="6" y=${py(t) + 4}>${format(t)}</text>`)}
-    <text class="name" x=${SIZE - 8} y=${SIZE - 22} text-anchor="end">${frame.x_label}</text>
-    <text class="name" x="8" y="18">${frame.y_label}</text>
-  </g>`;
-}
-
-/**
- * Round numbers strictly inside a range.
- * @param {number} low
- * @param {number} high
- */
-export function ticks(low, high) {
-  const raw = (high - low) / 6;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) ?? 10);
-  const first = Math.ceil((low + step * 0.3) / step);
-  const last = Math.floor((high - step * 0.3) / step);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {ArrayLike<number>} values flat (n, n), probability of class 1, row 0 at the bottom
- */
-export function paintField(canvas, values) {
-  const n = Math.round(Math.sqrt(values.length));
-  if (canvas.width !== n) canvas.width = canvas.height = n;
-  const context = canvas.getContext("2d");
-  if (!context || !n) return;
-  const colors = [rgb(color(canvas, "class0")), rgb(color(canvas, "class1"))];
-  const image = context.createImageData(n, n);
-  for (let row = 0; row < n; row++) {
-    for (let column = 0; column < n; column++) {
-      const p = values[(n - 1 - row) * n + column];
-      const at = 4 * (row * n + column);
-      const [r, g, b] = colors[p > 0.5 ? 1 : 0];
-      image.data[at] = r;
-      image.data[at + 1] = g;
-      image.data[at + 2] = b;
-      image.data[at + 3] = 255 * STRONGEST * (0.25 + 0.75 * Math.abs(2 * p - 1));
-    }
-  }
-  context.putImageData(image, 0, 0);
 }
 
 /** @param {number} value @param {number} low @param {number} high */

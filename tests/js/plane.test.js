@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { format } from "../../site/controls.js";
-import { ticks } from "../../site/draw/plane.js";
+import { ticks } from "../../site/draw/marks.js";
 
 for (const [low, high, wanted] of [
   [-6, 6, [-4, -2, 0, 2, 4]],

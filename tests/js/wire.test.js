@@ -70,7 +70,10 @@ test("a worker that stops answering is called busy, then replaced, with settings
   assert.ok(workers[0].ended);
   assert.deepEqual(types(workers[1]), ["boot", "start", "run"]);
   const start = workers[1].told[1];
-  assert.deepEqual([start.settings, start.seed, start.state.header], [{ data: "own" }, 4, { step: 9 }]);
+  assert.deepEqual(
+    [start.settings, start.seed, start.state.header],
+    [{ data: "own" }, 4, { step: 9 }],
+  );
 });
 
 test("code that hung is named as the cause and not run again", () => {
