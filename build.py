@@ -56,8 +56,8 @@ def arguments() -> argparse.ArgumentParser:
     test.add_argument("pytest", nargs="*", metavar="-- ARGS", help="passed on to pytest")
 
     commands.add_parser("check", help="style, types, HTML and sizes of files")
-    bench = commands.add_parser("bench", help="measure what README promises")
-    bench.add_argument("bench", nargs=argparse.REMAINDER, metavar="ARGS", help="passed on")
+    # What it can be told is its own affair, its help included.
+    commands.add_parser("bench", help="measure what README promises", add_help=False)
     return parser
 
 
@@ -66,7 +66,10 @@ def main() -> int:
     given = sys.argv[1:]
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
         given = ["build", *given]
-    options = arguments().parse_args(given)
+    parser = arguments()
+    options, options.bench = parser.parse_known_args(given)
+    if options.bench and options.command != "bench":
+        parser.error(f"unknown: {' '.join(options.bench)}")
     if not environment.inside_venv():
         environment.make_venv()
         environment.install("build")

@@ -88,7 +88,9 @@ STAGES: dict[str, Stage] = {
 def bench(extra: list[str]) -> int:
     """Builds the site and measures it."""
     environment.install("build", "test")
-    chromium = browser.chromium()
-    site.build(DIST)
+    variables = dict(os.environ)
+    if not {"-h", "--help"} & set(extra):
+        variables["PYML_CHROMIUM"] = browser.chromium()
+        site.build(DIST)
     command = [sys.executable, "-m", "tools.bench", *extra]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, "PYML_CHROMIUM": chromium})
+    return subprocess.call(command, cwd=ROOT, env=variables)
