@@ -112,7 +112,12 @@ def node_modules() -> None:
         raise Problem(
             "npm was not found, though Node.js was.", "Install npm; it usually comes with Node.js."
         )
-    progress.run([npm, "ci", "--no-audit", "--no-fund"], "npm packages", NO_NETWORK, cwd=ROOT)
+    progress.run(
+        [npm, "ci", "--no-audit", "--no-fund", "--prefer-offline"],
+        "npm packages",
+        NO_NETWORK,
+        cwd=ROOT,
+    )
     stamp.write_text(wanted, encoding="utf-8")
 
 
