@@ -67,9 +67,10 @@ def main() -> int:
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
         given = ["build", *given]
     parser = arguments()
-    options, options.bench = parser.parse_known_args(given)
-    if options.bench and options.command != "bench":
-        parser.error(f"unknown: {' '.join(options.bench)}")
+    options, unknown = parser.parse_known_args(given)
+    if unknown and options.command != "bench":
+        parser.error(f"unknown: {' '.join(unknown)}")
+    options.bench = unknown
     if not environment.inside_venv():
         environment.make_venv()
         environment.install("build")
