@@ -84,6 +84,9 @@ export class PymlDemo extends LitElement {
     this.draw = null;
     /** @type {any} the newest frame that is not drawn yet */
     this.frame = null;
+    /** @type {Promise<{default: Function}>} the module that draws this demo */
+    this.view = Promise.reject(new Error("not connected"));
+    this.view.catch(() => {});
     this.linkTimer = 0;
     /** @type {(() => void)[]} undone when the element leaves the page */
     this.cleanup = [];
@@ -91,6 +94,9 @@ export class PymlDemo extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    // Fetched while Python loads; whoever awaits it hears of a failure.
+    this.view = import(`./demos/${this.name}.js`);
+    this.view.catch(() => {});
     const link = this.linked ? location.hash : (this.getAttribute("settings") ?? "");
     this.#open(link);
     this.cleanup.push(python.subscribe((health) => this.#heard(health)));
@@ -184,9 +190,18 @@ export class PymlDemo extends LitElement {
     const frame = this.frame;
     if (!frame) return;
     this.frame = null;
-    const draw = this.draw ?? (await this.#mount());
-    this.draw = draw;
-    draw(frame);
+    try {
+      this.draw ??= await this.#mount();
+    } catch (error) {
+      this.problem = {
+        message: "The pictures of this demo could not be loaded. Reload the page.",
+        traceback: String(error),
+        line: null,
+      };
+      this.#settle();
+      return;
+    }
+    this.draw(frame);
     this.running = frame.running;
     this.finished = frame.finished;
     this.steps = frame.step;
@@ -201,7 +216,7 @@ export class PymlDemo extends LitElement {
 
   /** @returns {Promise<(frame: any) => void>} */
   async #mount() {
-    const { default: mount } = await import(`./demos/${this.name}.js`);
+    const { default: mount } = await this.view;
     await this.updateComplete;
     const view = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".view"));
     return mount(view, (/** @type {string} */ name, args = {}) => {

@@ -3,7 +3,7 @@
  *
  * `loadPyodide` by itself never settles when the WebAssembly file is missing, damaged or forbidden, and
  * succeeds with nothing loaded when a wheel is missing or has the wrong hash. So every request and the
- * instantiation are watched here, and what was loaded is checked.
+ * instantiation are watched here, and the wheels are installed here.
  */
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
@@ -29,35 +29,31 @@ export class LoadError extends Error {
 
 /**
  * @param {string} base address of the site's root
+ * @param {boolean} seen whether this browser has loaded this very runtime before
  * @param {(name: string, fraction: number) => void} stage
  * @returns {Promise<any>} the Pyodide interpreter with NumPy and pyml installed
  */
-export async function load(base, stage) {
+export async function load(base, seen, stage) {
   stage("Loading Python", 0);
   allowed();
-  const files = [
-    RUNTIME.wasm,
-    RUNTIME.stdlib,
-    ...Object.values(RUNTIME.lock.packages)
-      .filter((p) => RUNTIME.packages.includes(p.name))
-      .map((p) => p.file_name),
-  ];
+  const wheels = RUNTIME.packages.map((name) => RUNTIME.lock.packages[name]);
+  const files = [RUNTIME.wasm, RUNTIME.stdlib, ...wheels.map((wheel) => wheel.file_name)];
   const total = files.reduce((sum, file) => sum + RUNTIME.sizes[file], 0);
-  const names = { [RUNTIME.wasm]: "Loading Python", [RUNTIME.stdlib]: "Loading Python’s library" };
   let received = 0;
-  const watch = watchRequests(base, (file, bytes) => {
-    if (!(file in RUNTIME.sizes)) return;
+  const watch = watchRequests(base, seen, (file, bytes) => {
     received += bytes;
-    stage(names[file] ?? "Loading NumPy and pyml", Math.min(0.95, received / total));
+    const wheel = file !== RUNTIME.wasm && file !== RUNTIME.stdlib;
+    stage(wheel ? "Loading NumPy and pyml" : "Loading Python", Math.min(0.9, received / total));
   });
   try {
+    const archives = Promise.all(wheels.map((wheel) => download(base, wheel)));
+    archives.catch(() => {});
     const python = await Promise.race([
       loadPyodide({
         indexURL: directory(new URL(RUNTIME.wasm, base).href),
         stdLibURL: new URL(RUNTIME.stdlib, base).href,
         lockFileContents: RUNTIME.lock,
         packageBaseUrl: base,
-        packages: RUNTIME.packages,
         // Bundled with the worker, so that no second script has to be fetched.
         createPyodideModule,
         stdout: () => {},
@@ -65,11 +61,10 @@ export async function load(base, stage) {
       }),
       watch.failed,
     ]);
-    const missing = RUNTIME.packages.filter((name) => !(name in python.loadedPackages));
-    if (missing.length) {
-      throw watch.problem() ?? damaged(missing.join(", "), "it could not be installed");
-    }
-    stage("Starting", 0.97);
+    stage("Starting NumPy and pyml", 0.95);
+    const extractDir = python.runPython("import site; site.getsitepackages()[0]");
+    // Not by loadPackage: that compiles every extension module of NumPy, of which half are never used.
+    for (const archive of await archives) python.unpackArchive(archive, "wheel", { extractDir });
     return python;
   } catch (/** @type {any} */ error) {
     if (error instanceof LoadError) throw error;
@@ -83,6 +78,19 @@ export async function load(base, stage) {
   } finally {
     watch.stop();
   }
+}
+
+/**
+ * A wheel, accepted only with the hash that the lock file names.
+ * @param {string} base
+ * @param {{file_name: string, sha256: string}} wheel
+ */
+async function download(base, { file_name, sha256 }) {
+  const bytes = (sha256.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+  const response = await fetch(new URL(file_name, base), {
+    integrity: `sha256-${btoa(String.fromCharCode(...bytes))}`,
+  });
+  return response.arrayBuffer();
 }
 
 /** Fails at once where WebAssembly is missing or forbidden: Pyodide would wait for ever. */
@@ -105,9 +113,10 @@ function allowed() {
  * Replaces `fetch` and `WebAssembly.instantiateStreaming` while Python loads: counts what arrives, tries
  * failed requests again, and remembers what failed for good.
  * @param {string} base
+ * @param {boolean} seen
  * @param {(file: string, bytes: number) => void} arrived
  */
-function watchRequests(base, arrived) {
+function watchRequests(base, seen, arrived) {
   const fetch_ = self.fetch;
   const streaming = WebAssembly.instantiateStreaming;
   /** @type {LoadError|null} */
@@ -130,8 +139,10 @@ function watchRequests(base, arrived) {
   self.fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : String(input), base).href;
     const file = url.startsWith(base) ? url.slice(base.length) : url;
-    const response = await attempt(() => fetch_(input, init), file, fail);
-    if (file === RUNTIME.wasm) return withType(response, (bytes) => arrived(file, bytes));
+    // Paths carry a hash of their content: what is in the cache is right and needs no question.
+    const request = () => fetch_(input, { ...init, cache: "force-cache" });
+    const response = await attempt(request, file, fail);
+    if (file === RUNTIME.wasm) return withType(response, seen, (bytes) => arrived(file, bytes));
     arrived(file, RUNTIME.sizes[file] ?? 0);
     return response;
   };
@@ -198,21 +209,35 @@ function damaged(file, why) {
 
 /**
  * The WebAssembly file as a response that can be compiled while it streams, whatever the server calls it.
+ *
+ * Counting what arrives takes a copy of the stream, and that costs Chromium its cache of compiled code.
+ * So only a first visit, which has to download, is counted.
+ * @param {Response} response
+ * @param {boolean} seen
+ * @param {(bytes: number) => void} arrived
+ */
+function withType(response, seen, arrived) {
+  if (seen) arrived(RUNTIME.sizes[RUNTIME.wasm]);
+  else void count(response.clone(), arrived);
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) return response;
+  return new Response(response.body, { headers: { "content-type": "application/wasm" } });
+}
+
+/**
  * @param {Response} response
  * @param {(bytes: number) => void} arrived
  */
-function withType(response, arrived) {
-  const copy = response.clone();
-  void (async () => {
-    const reader = copy.body?.getReader();
+async function count(response, arrived) {
+  const reader = response.body?.getReader();
+  try {
     for (;;) {
       const part = await reader?.read();
       if (!part || part.done) return;
       arrived(part.value.byteLength);
     }
-  })().catch(() => {});
-  if (response.headers.get("content-type")?.startsWith("application/wasm")) return response;
-  return new Response(response.body, { headers: { "content-type": "application/wasm" } });
+  } catch {
+    // Whoever compiles the stream is told of the same failure, and reports it.
+  }
 }
 
 /** @type {Promise<void>|null} */
@@ -227,9 +252,13 @@ export function loadRest(python, base) {
   rest ??= (async () => {
     const response = await fetch(new URL(RUNTIME.rest, base));
     if (!response.ok) throw new Error(`${RUNTIME.rest}: ${response.status}`);
-    const path = "/lib/python_stdlib_rest.zip";
-    python.FS.writeFile(path, new Uint8Array(await response.arrayBuffer()));
-    python.runPython(`import sys; sys.path.append(${JSON.stringify(path)})`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    // Appended to the library that is there, it makes one archive of the whole library.
+    const path = python.runPython("import sys; next(p for p in sys.path if p.endswith('.zip'))");
+    const file = python.FS.open(path, "a");
+    python.FS.write(file, bytes, 0, bytes.length);
+    python.FS.close(file);
+    python.runPython("import importlib; importlib.invalidate_caches()");
   })().catch((error) => {
     // The demos work without it; the next code that needs it asks again.
     console.warn("The rest of Python’s library could not be loaded.", error);
@@ -254,7 +283,9 @@ export async function loadImports(python, base, code) {
   }
   const known = wanted.filter(
     (/** @type {string} */ name) =>
-      name in RUNTIME.lock.packages && !(name in python.loadedPackages),
+      name in RUNTIME.lock.packages &&
+      !RUNTIME.packages.includes(name) &&
+      !(name in python.loadedPackages),
   );
   if (known.length)
     await python.loadPackage(known, { messageCallback: () => {}, errorCallback: () => {} });

@@ -1,6 +1,9 @@
 /** The one Python of this page: every demo opens its session here. */
 import { startWorker } from "./start-worker.js";
+import { recall, remember } from "./storage.js";
 import { Wire } from "./wire.js";
+
+const KEY = "pyml-loaded";
 
 /** Bundles live in `app/`, one below the site's root. */
 const base = new URL("../", import.meta.url).href;
@@ -8,4 +11,10 @@ const base = new URL("../", import.meta.url).href;
 export const python = new Wire(() => startWorker(new URL(__WORKER__, base).href), {
   type: "boot",
   base,
+  // Whether this browser has loaded this very build before: then nothing has to be downloaded.
+  seen: recall(KEY) === __WORKER__,
+});
+
+python.subscribe(({ phase }) => {
+  if (phase === "up") remember(KEY, __WORKER__);
 });

@@ -1,31 +1,18 @@
-/** Dark and light: the system's choice until the visitor makes one, which is kept if storage allows it. */
+/** Dark and light: the system's choice until the visitor makes one. */
+import { recall, remember } from "./storage.js";
 
 const KEY = "pyml-theme";
 
-/** Puts the stored choice in force and wires the page's switch, if it has one. */
+/** Puts the remembered choice in force and wires the page's switch, if it has one. */
 export function themeSwitch() {
   const root = document.documentElement;
-  const stored = read();
-  if (stored) root.dataset.theme = stored;
-  const button = document.querySelector("#theme");
-  button?.addEventListener("click", () => {
+  const stored = recall(KEY);
+  if (stored === "dark" || stored === "light") root.dataset.theme = stored;
+  document.querySelector("#theme")?.addEventListener("click", () => {
     const dark = root.dataset.theme
       ? root.dataset.theme === "dark"
       : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
-    try {
-      localStorage.setItem(KEY, root.dataset.theme);
-    } catch {
-      // Private windows and frames may refuse storage; the choice then lasts for this page.
-    }
+    remember(KEY, root.dataset.theme);
   });
-}
-
-function read() {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === "dark" || value === "light" ? value : null;
-  } catch {
-    return null;
-  }
 }

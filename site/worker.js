@@ -83,11 +83,11 @@ function loop() {
   else wake();
 }
 
-/** @param {any} message `{type: "boot", base}` */
-async function boot({ base }) {
+/** @param {any} message `{type: "boot", base, seen}` */
+async function boot({ base, seen }) {
   site = base;
   try {
-    python = await load(base, (name, fraction) =>
+    python = await load(base, seen, (name, fraction) =>
       self.postMessage({ type: "stage", name, fraction }),
     );
     const Sessions = python.pyimport("pyml.session").Sessions;
@@ -103,14 +103,30 @@ async function boot({ base }) {
     return;
   }
   self.postMessage({ type: "up" });
-  for (const message of waiting.splice(0)) await handle(message);
+  for (const message of waiting.splice(0)) enqueue(message);
 }
 
 /** Messages are handled strictly one after the other, also when one has to wait for a download. */
 let queue = Promise.resolve();
+
+/** @param {any} message */
+function enqueue(message) {
+  queue = queue
+    .then(() => handle(message))
+    .catch((error) =>
+      self.postMessage({
+        type: "error",
+        id: message.id,
+        message: `Python could not take the message “${message.type}”.`,
+        traceback: String(error),
+        line: null,
+      }),
+    );
+}
+
 self.onmessage = ({ data }) => {
   if (data.type === "boot") boot(data);
   else if (!sessions) waiting.push(data);
   else if (data.type === "ping") handle(data);
-  else queue = queue.then(() => handle(data));
+  else enqueue(data);
 };

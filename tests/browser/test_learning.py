@@ -178,12 +178,12 @@ def test_the_same_link_gives_the_same_picture(page: Page, site: Site) -> None:
 @pytest.mark.parametrize(
     ("link", "note"),
     [
-        ("#learning_rate=99999&play=0", "learning_rate"),
+        ("#learning_rate=99999&play=0", "Learning rate: “99999”"),
         ("#data=nonsense&play=0", "nonsense"),
         ("#colour=red&play=0", "colour"),
-        ("#seed=abc&play=0", "seed"),
+        ("#seed=-1.5&play=0", "Seed"),
         ("#%E0%A4%A&play=0", "not a setting"),
-        ("#points=1,2,x;9&data=own&play=0", "points"),
+        ("#points=1,2,x;0,0,1&data=own&play=0", "1 of the points"),
     ],
 )
 def test_a_damaged_link_gives_the_nearest_page_and_a_note(
