@@ -67,7 +67,7 @@ class Sessions:
         if kind == "start":
             self._sessions.pop(name, None)
             self._sessions[name] = Session(message, self._send, self._clock, self._ops)
-            self._sessions[name].greet()
+            self._sessions[name].greet(on=message.get("on") is True)
             return
         if name not in self._sessions:
             raise Refused(f"There is no session {show(name)}; start it first.")
@@ -138,8 +138,11 @@ class Session:
         self._in_flight = False  # a frame that the page has not drawn yet
         self.demo, self._notes, self._mistake = open_demo(name, DEMOS[name], start, ops)
 
-    def greet(self) -> None:
-        """Says that the session is ready and what it offers, and sends the first frame."""
+    def greet(self, on: bool) -> None:
+        """Says that the session is ready and what it offers, and sends the first frame.
+
+        A session that starts running (`on`) sends it after its first steps, with the next tick.
+        """
         frame = {name: wire.kind(value) for name, value in self.demo.frame().items()}
         self._tell(
             "ready",
@@ -149,7 +152,10 @@ class Session:
             **self._settings(),
         )
         self._tell_output()
-        self.flush()
+        if on:
+            self.run({"on": True})
+        else:
+            self.flush()
         if self._mistake is not None:
             raise self._mistake
 

@@ -134,10 +134,9 @@ export class PymlDemo extends LitElement {
     this.offered = code;
     this.linkNotes = notes;
     this.written = link;
-    this.session = python.open({ demo: this.name, settings, seed: seed ?? 0 }, (m) =>
-      this.#message(m),
-    );
-    if (play ?? !matchMedia("(prefers-reduced-motion: reduce)").matches) this.#run(true);
+    this.wanted = play ?? !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = { demo: this.name, settings, seed: seed ?? 0 };
+    this.session = python.open(start, this.wanted && this.#canBeSeen(), (m) => this.#message(m));
   }
 
   /** @param {string} link */

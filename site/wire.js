@@ -57,11 +57,12 @@ export class Wire {
   /**
    * Starts a demo in Python; the first one starts Python itself.
    * @param {{demo: string, settings: object, seed: number|string}} start
+   * @param {boolean} running whether it starts at once
    * @param {(message: Message) => void} handler gets every message of this session
    */
-  open(start, handler) {
+  open(start, running, handler) {
     const id = `s${++this.count}`;
-    const record = { id, start, state: null, running: false, code: null, handler };
+    const record = { id, start, state: null, running, code: null, handler };
     this.sessions.set(id, record);
     if (this.worker) this.#begin(record);
     else if (this.health.phase !== "failed") this.#spawn();
@@ -132,9 +133,8 @@ export class Wire {
 
   /** @param {Record_} record */
   #begin(record) {
-    const { id, start, state } = record;
-    this.#post({ type: "start", id, ...start, ...(state && { state }) });
-    if (record.running) this.#post({ type: "run", id, on: true });
+    const { id, start, state, running } = record;
+    this.#post({ type: "start", id, ...start, on: running, ...(state && { state }) });
   }
 
   /**

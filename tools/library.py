@@ -1,7 +1,8 @@
-"""Python's library and NumPy as bytecode, and the library in two parts.
+"""Python's library, NumPy and pyml as bytecode, and the library in two parts.
 
 The runtime comes with source files, which every visit would compile anew; bytecode starts in a
-third of the time. The library is split into what a visit needs before the first step of training,
+third of the time. pyml keeps its source beside the bytecode, so that tracebacks and shown code
+teach. The library is split into what a visit needs before the first step of training,
 and the rest, which follows when the first demo runs.
 """
 
@@ -54,11 +55,16 @@ def host(path: Path) -> str:
     return "/host/" + path.relative_to(path.anchor).as_posix()
 
 
-def bytecode(cache: Cache, numpy: Path) -> tuple[Path, Path]:
-    """The standard library and the NumPy wheel, compiled."""
+def bytecode(cache: Cache, numpy: Path, pyml: Path) -> tuple[Path, Path, Path]:
+    """The standard library and the wheels of NumPy and pyml, compiled."""
 
     def compiled(
-        name: str, source: Path, prefix: str, drops: Sequence[str] = (), puts: Puts = NOTHING
+        name: str,
+        source: Path,
+        prefix: str,
+        drops: Sequence[str] = (),
+        puts: Puts = NOTHING,
+        keep: bool = False,
     ) -> Path:
         def make(folder: Path) -> None:
             job = {
@@ -67,10 +73,11 @@ def bytecode(cache: Cache, numpy: Path) -> tuple[Path, Path]:
                 "prefix": prefix,
                 "drops": list(drops),
                 "puts": {member: host(path) for member, path in puts.items()},
+                "keep": keep,
             }
             inside(f"Compiling {name}", "compile.py", [json.dumps(job)], REPAIR)
 
-        inputs = [source, INSIDE / "compile.py", PYODIDE / "package.json", prefix, *drops]
+        inputs = [source, INSIDE / "compile.py", PYODIDE / "package.json", prefix, keep, *drops]
         inputs += [part for put in sorted(puts.items()) for part in put]
         return cache.step(f"compile-{source.stem.split('-')[0]}", inputs, make) / source.name
 
@@ -79,7 +86,8 @@ def bytecode(cache: Cache, numpy: Path) -> tuple[Path, Path]:
             compiled, "Python's library", PYODIDE / "python_stdlib.zip", LIBRARY_PREFIX
         )
         package = both.submit(compiled, "NumPy", numpy, PACKAGES_PREFIX, NUMPY_DROPS, NUMPY_PUTS)
-        return library.result(), package.result()
+        own = both.submit(compiled, "pyml", pyml, PACKAGES_PREFIX, keep=True)
+        return library.result(), package.result(), own.result()
 
 
 def parts(

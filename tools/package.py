@@ -1,4 +1,4 @@
-"""pyml as a wheel, for the page: Python source, so that tracebacks and shown code teach."""
+"""pyml as a wheel, as pip would install it."""
 
 import os
 from pathlib import Path

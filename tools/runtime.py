@@ -42,8 +42,8 @@ def build(cache: Cache, demos: list[str]) -> Runtime:
     """Fetches, compiles and packs all of it."""
     pyodide_lock = wheels.runtime_lock()
     fetched = {name: wheels.stock_wheel(name) for name in ["numpy", *ON_DEMAND]}
-    stdlib, numpy = library.bytecode(cache, fetched["numpy"])
-    packages = {**fetched, "numpy": numpy, "pyml": package.wheel(cache)}
+    stdlib, numpy, pyml = library.bytecode(cache, fetched["numpy"], package.wheel(cache))
+    packages = {**fetched, "numpy": numpy, "pyml": pyml}
     first = {name: packages[name] for name in AT_ONCE}
     flat = lock_file(
         pyodide_lock, {name: (path.name, path.read_bytes()) for name, path in first.items()}

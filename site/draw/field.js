@@ -1,30 +1,64 @@
 /** A field of predictions as a picture: one pixel for each, scaled by CSS. */
-import { color, rgb } from "./colors.js";
+import { color, onTheme, rgb } from "./colors.js";
 
-/** How strongly the field is painted where a prediction is certain. */
+/** How strongly the field is painted where a prediction is certain, and where it is not at all. */
 const STRONGEST = 0.5;
+const WEAKEST = 0.12;
+
+const LEVELS = 256;
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {ArrayLike<number>} values flat (n, n), probability of class 1, row 0 at the bottom
+ * @returns {(values: ArrayLike<number>) => void} paints a flat (n, n) field of probabilities of class 1,
+ *   row 0 at the bottom
  */
-export function paintField(canvas, values) {
-  const n = Math.round(Math.sqrt(values.length));
-  if (canvas.width !== n) canvas.width = canvas.height = n;
+export function field(canvas) {
+  /** @type {Uint32Array|null} a colour for each level of probability */
+  let table = null;
+  /** @type {ArrayLike<number>} */
+  let shown = [];
+  /** @type {ImageData|null} */
+  let image = null;
   const context = canvas.getContext("2d");
-  if (!context || !n) return;
-  const colors = [rgb(color(canvas, "class0")), rgb(color(canvas, "class1"))];
-  const image = context.createImageData(n, n);
-  for (let row = 0; row < n; row++) {
-    for (let column = 0; column < n; column++) {
-      const p = values[(n - 1 - row) * n + column];
-      const at = 4 * (row * n + column);
-      const [r, g, b] = colors[p > 0.5 ? 1 : 0];
-      image.data[at] = r;
-      image.data[at + 1] = g;
-      image.data[at + 2] = b;
-      image.data[at + 3] = 255 * STRONGEST * (0.25 + 0.75 * Math.abs(2 * p - 1));
+
+  const paint = () => {
+    const n = Math.round(Math.sqrt(shown.length));
+    if (!context || !n) return;
+    if (!image || image.width !== n) {
+      canvas.width = canvas.height = n;
+      image = context.createImageData(n, n);
     }
+    table ??= colors(canvas);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let row = 0; row < n; row++) {
+      const from = (n - 1 - row) * n;
+      for (let column = 0; column < n; column++) {
+        pixels[row * n + column] = table[(shown[from + column] * (LEVELS - 1) + 0.5) | 0];
+      }
+    }
+    context.putImageData(image, 0, 0);
+  };
+
+  onTheme(() => {
+    table = null;
+    requestAnimationFrame(paint);
+  });
+
+  return (values) => {
+    shown = values;
+    paint();
+  };
+}
+
+/** @param {Element} el */
+function colors(el) {
+  const classes = [rgb(color(el, "class0")), rgb(color(el, "class1"))];
+  const bytes = new Uint8ClampedArray(4 * LEVELS);
+  for (let level = 0; level < LEVELS; level++) {
+    const p = level / (LEVELS - 1);
+    const certain = Math.abs(2 * p - 1);
+    bytes.set(classes[p > 0.5 ? 1 : 0], 4 * level);
+    bytes[4 * level + 3] = 255 * (WEAKEST + (STRONGEST - WEAKEST) * certain);
   }
-  context.putImageData(image, 0, 0);
+  return new Uint32Array(bytes.buffer);
 }

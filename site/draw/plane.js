@@ -6,8 +6,7 @@
  */
 import { html, nothing, render, svg } from "lit";
 import { format } from "../controls.js";
-import { onTheme } from "./colors.js";
-import { paintField } from "./field.js";
+import { field } from "./field.js";
 import { axes, mark, SIZE } from "./marks.js";
 
 /** A pointer this near a point (in those units) means the point. */
@@ -45,9 +44,10 @@ export function plane(el, send) {
   let grabbed = -1;
   let said = "";
 
-  const field = document.createElement("canvas");
-  field.className = "field";
-  field.setAttribute("aria-hidden", "true");
+  const canvas = document.createElement("canvas");
+  canvas.className = "field";
+  canvas.setAttribute("aria-hidden", "true");
+  const paint = field(canvas);
 
   const scale = () => {
     const [x0, x1, y0, y1] = Array.from(frame?.view ?? [0, 1, 0, 1]);
@@ -187,7 +187,7 @@ export function plane(el, send) {
     render(
       html`
         <div class="canvas">
-          ${field}
+          ${canvas}
           <svg viewBox="0 0 ${SIZE} ${SIZE}" tabindex="0" role="application"
             aria-label="Plane with ${frame.labels.length} points. ${frame.verdict}"
             aria-describedby="plane-help"
@@ -235,15 +235,10 @@ export function plane(el, send) {
         draw();
       }} />${text}</label>`;
 
-  const paint = () => {
-    if (frame) paintField(field, frame.field);
-  };
-  onTheme(() => requestAnimationFrame(paint));
-
   return (next) => {
     frame = next;
     draw();
-    paint();
+    paint(next.field);
   };
 }
 

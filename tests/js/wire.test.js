@@ -38,8 +38,8 @@ const types = (worker) => worker.told.map((m) => m.type).filter((t) => t !== "pi
 
 test("several demos share one worker", () => {
   const { wire, workers } = setUp();
-  wire.open(START, () => {});
-  wire.open({ ...START, demo: "classifier" }, () => {});
+  wire.open(START, false, () => {});
+  wire.open({ ...START, demo: "classifier" }, false, () => {});
   assert.equal(workers.length, 1);
   assert.deepEqual(types(workers[0]), ["boot", "start", "start"]);
   assert.notEqual(workers[0].told[1].id, workers[0].told[2].id);
@@ -48,8 +48,8 @@ test("several demos share one worker", () => {
 test("a message reaches the session it is for, and no other", () => {
   const { wire, say } = setUp();
   const heard = { a: [], b: [] };
-  const a = wire.open(START, (m) => heard.a.push(m.type));
-  wire.open(START, (m) => heard.b.push(m.type));
+  const a = wire.open(START, false, (m) => heard.a.push(m.type));
+  wire.open(START, false, (m) => heard.b.push(m.type));
   say({ type: "frame", id: a.id, header: { finished: false, arrays: [] }, arrays: [] });
   assert.deepEqual(heard, { a: ["frame"], b: [] });
 });
@@ -58,7 +58,7 @@ test("a worker that stops answering is called busy, then replaced, with settings
   const { wire, workers, pings, say } = setUp();
   const phases = [];
   wire.subscribe((health) => phases.push(health.phase));
-  const session = wire.open(START, () => {});
+  const session = wire.open(START, false, () => {});
   say({ type: "up" });
   session.send({ type: "run", on: true });
   say({ type: "settings", id: session.id, settings: { data: "own" }, seed: 4, notes: [] });
@@ -68,8 +68,9 @@ test("a worker that stops answering is called busy, then replaced, with settings
   pings(20);
   assert.equal(workers.length, 2);
   assert.ok(workers[0].ended);
-  assert.deepEqual(types(workers[1]), ["boot", "start", "run"]);
+  assert.deepEqual(types(workers[1]), ["boot", "start"]);
   const start = workers[1].told[1];
+  assert.equal(start.on, true);
   assert.deepEqual(
     [start.settings, start.seed, start.state.header],
     [{ data: "own" }, 4, { step: 9 }],
@@ -79,7 +80,7 @@ test("a worker that stops answering is called busy, then replaced, with settings
 test("code that hung is named as the cause and not run again", () => {
   const { wire, workers, say } = setUp();
   const heard = [];
-  const session = wire.open(START, (m) => heard.push(m));
+  const session = wire.open(START, false, (m) => heard.push(m));
   say({ type: "up" });
   session.send({ type: "code", text: "while True: pass" });
   wire.restart();
@@ -89,7 +90,7 @@ test("code that hung is named as the cause and not run again", () => {
 
 test("an answering worker is left alone however long it runs", () => {
   const { wire, workers, pings, say } = setUp();
-  wire.open(START, () => {});
+  wire.open(START, false, () => {});
   say({ type: "up" });
   for (let i = 0; i < 50; i++) {
     pings(1);
@@ -109,7 +110,7 @@ test("loading that stalls and a worker that cannot run end in words and a way on
     all.wire.subscribe((now) => {
       health = now;
     });
-    all.wire.open(START, () => {});
+    all.wire.open(START, false, () => {});
     fault(all);
     assert.equal(health.phase, "failed");
     assert.ok(health.message && health.advice);
@@ -122,7 +123,7 @@ test("loading that stalls and a worker that cannot run end in words and a way on
 test("a late word from a worker that was ended is not heard", () => {
   const { wire, workers } = setUp();
   const heard = [];
-  const session = wire.open(START, (m) => heard.push(m.type));
+  const session = wire.open(START, false, (m) => heard.push(m.type));
   wire.restart();
   workers[0].onmessage({ data: { type: "ready", id: session.id, settings: {}, seed: 0 } });
   assert.deepEqual(heard, []);

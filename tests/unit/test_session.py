@@ -36,6 +36,17 @@ def test_start_answers_with_ready_and_one_frame(page, demo):
     assert ready["schema"]["events"]["add"] == ["x", "y", "label"]
 
 
+def test_a_session_that_starts_running_shows_its_first_steps_first(page):
+    page.tick_cost = 0.0001
+    assert kinds(page.send("start", demo="classifier", on=True, settings={"speed": "max"})) == [
+        "ready"
+    ]
+    page.sessions.tick()
+    frame = page.last("frame")
+    assert frame["running"] is True
+    assert frame["step"] > 0
+
+
 @pytest.mark.parametrize("demo", DEMOS)
 def test_frames_hold_plain_values_and_small_arrays_of_two_types(page, demo):
     page.start(demo)

@@ -4,9 +4,10 @@
 
 JOB is a JSON text: the archive `source`, the one to make `target`, the `prefix` under which its
 files will be found at run time (it shows in tracebacks), `drops`, regular expressions for the paths
-of members to leave out, and `puts`, members to put in from files. The bytecode is of the kind that
-is never checked against a source file, so it is the same at every run; docstrings stay, for
-`help()`.
+of members to leave out, `puts`, members to put in from files, and `keep`: whether the source stays,
+with the bytecode beside it as Python itself would cache it. Bytecode without source is never
+checked, bytecode beside its source by a hash, never by dates; so it is the same at every run.
+Docstrings stay, for `help()`.
 """
 
 import base64
@@ -24,10 +25,10 @@ from typing import Any
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def compiled(name: str, source: bytes, prefix: str) -> bytes:
+def compiled(name: str, source: bytes, prefix: str, checked: bool) -> bytes:
     """The content of the .pyc file for a .py file."""
     code = compile(source, prefix + name, "exec", dont_inherit=True, optimize=0)
-    return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False))
+    return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), checked=checked))
 
 
 def record(members: dict[str, bytes], name: str) -> bytes:
@@ -57,10 +58,12 @@ def main(job: dict[str, Any]) -> None:
     """Compiles one archive."""
     members: dict[str, bytes] = {}
     for name, data in contents(job):
-        if name.endswith(".py"):
-            members[name + "c"] = compiled(name, data, job["prefix"])
-        else:
+        keep = job["keep"]
+        if keep or not name.endswith(".py"):
             members[name] = data
+        if name.endswith(".py"):
+            beside = importlib.util.cache_from_source(name) if keep else name + "c"
+            members[beside] = compiled(name, data, job["prefix"], checked=keep)
     for name in [name for name in members if name.endswith(".dist-info/RECORD")]:
         del members[name]
         members[name] = record(members, name)
