@@ -7,6 +7,7 @@
  */
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { members, unpacked } from "./archive.js";
 
 /** Filled in by the build: paths relative to the site's root, sizes in bytes, the small lock file. */
 const RUNTIME = __RUNTIME__;
@@ -62,9 +63,8 @@ export async function load(base, seen, stage) {
       watch.failed,
     ]);
     stage("Starting NumPy and pyml", 0.95);
-    const extractDir = python.runPython("import site; site.getsitepackages()[0]");
-    // Not by loadPackage: that compiles every extension module of NumPy, of which half are never used.
-    for (const archive of await archives) python.unpackArchive(archive, "wheel", { extractDir });
+    const packages = python.runPython("import site; site.getsitepackages()[0]");
+    for (const archive of await archives) install(python.FS, packages, archive);
     return python;
   } catch (/** @type {any} */ error) {
     if (error instanceof LoadError) throw error;
@@ -90,7 +90,22 @@ async function download(base, { file_name, sha256 }) {
   const response = await fetch(new URL(file_name, base), {
     integrity: `sha256-${btoa(String.fromCharCode(...bytes))}`,
   });
-  return response.arrayBuffer();
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/**
+ * Puts a wheel's files in their place. Not by Pyodide's loadPackage, which lets Python unpack them, and
+ * compiles every extension module of NumPy, of which half are never used.
+ * @param {any} FS
+ * @param {string} folder
+ * @param {Uint8Array} wheel
+ */
+function install(FS, folder, wheel) {
+  for (const { name, data } of members(wheel)) {
+    const path = `${folder}/${name}`;
+    FS.mkdirTree(directory(path));
+    FS.writeFile(path, data, { canOwn: true });
+  }
 }
 
 /** Fails at once where WebAssembly is missing or forbidden: Pyodide would wait for ever. */
@@ -144,7 +159,7 @@ function watchRequests(base, seen, arrived) {
     const response = await attempt(request, file, fail);
     if (file === RUNTIME.wasm) return withType(response, seen, (bytes) => arrived(file, bytes));
     arrived(file, RUNTIME.sizes[file] ?? 0);
-    return response;
+    return file.endsWith(".pack") ? unpacked(response) : response;
   };
 
   WebAssembly.instantiateStreaming = async (source, imports) => {
@@ -252,7 +267,7 @@ export function loadRest(python, base) {
   rest ??= (async () => {
     const response = await fetch(new URL(RUNTIME.rest, base));
     if (!response.ok) throw new Error(`${RUNTIME.rest}: ${response.status}`);
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = new Uint8Array(await unpacked(response).arrayBuffer());
     // Appended to the library that is there, it makes one archive of the whole library.
     const path = python.runPython("import sys; next(p for p in sys.path if p.endswith('.zip'))");
     const file = python.FS.open(path, "a");

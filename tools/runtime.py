@@ -1,7 +1,8 @@
 """What a page needs to run Python: files under `py/`, and the small lock file that names them.
 
 Each file lies in a folder named after its content, so that no cache anywhere can pair an old file
-with a new page.
+with a new page. What every visit needs is packed: an archive whose members are stored as they are,
+compressed as a whole (`.pack`). The lock file's hashes are those of the files as they are shipped.
 """
 
 from dataclasses import dataclass, field
@@ -58,11 +59,15 @@ def build(cache: Cache, demos: list[str]) -> Runtime:
         files[name] = data
         return name
 
-    located = {name: place(path) for name, path in packages.items()}
+    def packed(path: Path) -> Path:
+        return path.with_name(path.name + ".pack")
+
+    shipped = {n: packed(path) if n in AT_ONCE else path for n, path in packages.items()}
+    located = {name: place(path) for name, path in shipped.items()}
     return Runtime(
         wasm=place(PYODIDE / "pyodide.asm.wasm"),
-        stdlib=place(core),
-        rest=place(rest),
+        stdlib=place(packed(core)),
+        rest=place(packed(rest)),
         lock=lock_file(pyodide_lock, {name: (path, files[path]) for name, path in located.items()}),
         files=files,
     )

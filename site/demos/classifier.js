@@ -21,7 +21,7 @@ export default function mount(el, send) {
     drawPlane(frame);
     drawCurves(frame.history_step, frame.history_loss, frame.history_accuracy);
     render(
-      html`<h3>The network</h3>
+      html`<h2>The network</h2>
         <pre tabindex="0" aria-label="Layers of the network">${frame.layers}</pre>
         <p class="hint">The background is what the network would answer at every place.
           Loss ${format(frame.loss)}, of the points ${format(100 * frame.accuracy)} % right.</p>`,

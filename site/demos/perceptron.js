@@ -28,7 +28,7 @@ export default function mount(el, send) {
 function arithmetic(f) {
   const [w0, w1, w2] = f.weights;
   const summary = html`
-    <h3>The unit</h3>
+    <h2>The unit</h2>
     <p class="formula">z = <b>${format(w0)}</b> ${term(w1)}·x₁ ${term(w2)}·x₂</p>
     <p class="hint">The line is where z = 0. ${
       f.rule === "delta"
@@ -40,7 +40,7 @@ function arithmetic(f) {
   const [x1, x2] = f.example_x;
   const before = f.weights_before;
   return html`${summary}
-    <h3>The last step: point ${f.example + 1}</h3>
+    <h2>The last step: point ${f.example + 1}</h2>
     <table>
       <tr><th scope="row">input</th><td>x₁ = ${format(x1)}, x₂ = ${format(x2)}</td></tr>
       <tr><th scope="row">sum</th>

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DIST = Path(os.environ.get("PYML_DIST", ROOT / "dist"))
 
 # Loading Python takes about a second here and many times that on a busy machine.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=30_000)
 
 FLAGS = [
     "--no-sandbox",
@@ -63,6 +63,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.site = site
         super().__init__(*args, **rest)  # type: ignore[arg-type]
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         self.site.requests.append(self.path)
         path = self.path.split("?")[0]
@@ -87,7 +90,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
             return None
-        return super().do_GET()
+        return super().do_HEAD() if self.command == "HEAD" else super().do_GET()
 
     def end_headers(self) -> None:
         for name, value in self.site.headers.items():
@@ -158,7 +161,7 @@ def watch(context: BrowserContext, site: Site) -> Watch:
 def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """A fresh profile; afterwards no request has left the origin and the console is clean."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(30_000)
     watch = Watch(context, site.origin)
     context.watch = watch  # type: ignore[attr-defined]
     yield context

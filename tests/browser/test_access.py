@@ -25,11 +25,12 @@ def check(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "demos/perceptron/", "demos/classifier/", "404.html"])
+@pytest.mark.parametrize("path", ["", "demos/perceptron/", "demos/classifier/", "nothing/"])
 def test_pages_are_accessible_in_both_themes(
-    page: Page, site: Site, scheme: str, path: str
+    page: Page, site: Site, watch: Watch, scheme: str, path: str
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    watch.expected += ["404"] if path == "nothing/" else []
     page.goto(f"{site.url}{path}")
     if path.startswith("demos/"):
         demo = page.locator("pyml-demo")

@@ -1,8 +1,10 @@
 /** The built site as the worker sees it, but under Node: its own files, its own lock file, hashes checked. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { loadPyodide } from "pyodide";
 
@@ -67,13 +69,25 @@ export async function start({ rest = false } = {}) {
     const data = readFileSync(join(DIST, entry.file_name));
     assert.equal(createHash("sha256").update(data).digest("hex"), entry.sha256, entry.file_name);
   }
+  // What a browser unpacks on the way is unpacked here beforehand.
+  const folder = mkdtempSync(join(tmpdir(), "pyml-"));
+  const unpack = (/** @type {string} */ path) => {
+    const target = join(folder, basename(path, ".pack"));
+    writeFileSync(target, gunzipSync(readFileSync(join(DIST, path))));
+    return target;
+  };
+  const lock = structuredClone(site.lock);
+  for (const name of site.packages) {
+    lock.packages[name].file_name = basename(unpack(site.lock.packages[name].file_name));
+  }
   const python = await loadPyodide({
-    stdLibURL: join(DIST, site.stdlib),
-    lockFileContents: site.lock,
-    packageCacheDir: `${DIST}/`,
-    packageBaseUrl: `${DIST}/`,
+    stdLibURL: unpack(site.stdlib),
+    lockFileContents: lock,
+    packageCacheDir: `${folder}/`,
+    packageBaseUrl: `${folder}/`,
     packages: site.packages,
   });
+  rmSync(folder, { recursive: true });
   if (rest) {
     const { loadRest } = await pageLoader(site);
     await loadRest(python, BASE);

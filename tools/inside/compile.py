@@ -8,9 +8,13 @@ of members to leave out, `puts`, members to put in from files, and `keep`: wheth
 with the bytecode beside it as Python itself would cache it. Bytecode without source is never
 checked, bytecode beside its source by a hash, never by dates; so it is the same at every run.
 Docstrings stay, for `help()`.
+
+Members are stored as they are, and the archive as a whole is compressed beside it, as TARGET.pack:
+a browser inflates one stream at once, while Python would inflate member after member.
 """
 
 import base64
+import gzip
 import hashlib
 import importlib.util
 import json
@@ -40,6 +44,12 @@ def record(members: dict[str, bytes], name: str) -> bytes:
     return "".join([*lines, f"{name},,\n"]).encode()
 
 
+def pack(path: Path) -> None:
+    """Compresses a file as a whole."""
+    packed = gzip.compress(path.read_bytes(), 9, mtime=0)
+    path.with_name(path.name + ".pack").write_bytes(packed)
+
+
 def contents(job: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Name and content of each member before it is compiled."""
     unwanted = re.compile("|".join(job["drops"])) if job["drops"] else None
@@ -67,11 +77,10 @@ def main(job: dict[str, Any]) -> None:
     for name in [name for name in members if name.endswith(".dist-info/RECORD")]:
         del members[name]
         members[name] = record(members, name)
-    with zipfile.ZipFile(job["target"], "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(job["target"], "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(members):
-            info = zipfile.ZipInfo(name, DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, members[name])
+            archive.writestr(zipfile.ZipInfo(name, DATE), members[name])
+    pack(Path(job["target"]))
 
 
 main(json.loads(sys.argv[1]))
