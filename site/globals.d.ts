@@ -3,7 +3,10 @@ declare const __RUNTIME__: {
   wasm: string;
   stdlib: string;
   rest: string;
+  /** Bytes of each file as it is shipped. */
   sizes: Record<string, number>;
+  /** SHA-256 of each packed file, in hexadecimal; those of the wheels stand in the lock file too. */
+  hashes: Record<string, string>;
   packages: string[];
   lock: import("pyodide").Lockfile;
 };

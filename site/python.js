@@ -13,6 +13,7 @@ export const python = new Wire(() => startWorker(new URL(__WORKER__, base).href)
   base,
   // Whether this browser has loaded this very build before: then nothing has to be downloaded.
   seen: recall(KEY) === __WORKER__,
+  doubt: false,
 });
 
 python.subscribe(({ phase }) => {

@@ -207,6 +207,8 @@ export class Wire {
     this.worker?.terminate();
     this.worker = null;
     this.timers.clearInterval(this.watch);
+    // What the browser keeps may be what was wrong: the next try asks the server.
+    this.boot = { ...this.boot, doubt: true };
     this.#report({ phase: "failed", message, advice });
   }
 

@@ -83,11 +83,11 @@ function loop() {
   else wake();
 }
 
-/** @param {any} message `{type: "boot", base, seen}` */
-async function boot({ base, seen }) {
+/** @param {any} message `{type: "boot", base, seen, doubt}` */
+async function boot({ base, seen, doubt }) {
   site = base;
   try {
-    python = await load(base, seen, (name, fraction) =>
+    python = await load(base, { seen, doubt }, (name, fraction) =>
       self.postMessage({ type: "stage", name, fraction }),
     );
     const Sessions = python.pyimport("pyml.session").Sessions;

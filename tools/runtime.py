@@ -35,6 +35,11 @@ class Runtime:
             "rest": self.rest,
             "packages": AT_ONCE,
             "sizes": {path: len(data) for path, data in sorted(self.files.items())},
+            "hashes": {
+                path: sha256(data)
+                for path, data in sorted(self.files.items())
+                if path.endswith(".pack")
+            },
             "lock": self.lock,
         }
 

@@ -28,6 +28,7 @@ def test_a_file_that_fails_is_named_and_trying_again_works(
 ) -> None:
     end, fault, words = FAULTS[name]
     watch.expected += ["404", "500", "wasm", "integrity", "digest"]
+    watch.expected += ["standard library", "could not be loaded", "is missing"]
     site.faults[end] = fault
     page.goto(f"{site.url}demos/perceptron/")
     demo = page.locator("pyml-demo")
@@ -58,7 +59,7 @@ def test_a_policy_that_forbids_webassembly_is_named(page: Page, site: Site, watc
 
 def test_loading_says_what_it_is_doing(page: Page, site: Site) -> None:
     seen: list[str] = []
-    page.expose_function("said", seen.append)
+    page.expose_function("said", lambda text: seen.append(text))
     page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {
              const demo = document.querySelector("pyml-demo");

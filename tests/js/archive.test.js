@@ -37,7 +37,10 @@ test("every member is found, empty ones too", () => {
     ["empty", ""],
     ["c.txt", "text"],
   ];
-  const found = [...members(zip(files))].map(({ name, data }) => [name, Buffer.from(data).toString()]);
+  const found = [...members(zip(files))].map(({ name, data }) => [
+    name,
+    Buffer.from(data).toString(),
+  ]);
   assert.deepEqual(found, files);
 });
 
