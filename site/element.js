@@ -11,6 +11,7 @@ import { html, LitElement, nothing, unsafeCSS } from "lit";
 import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 import { codePanel } from "./code.js";
 import { panel } from "./controls.js";
+import drawCss from "./draw/draw.css" with { type: "text" };
 import elementCss from "./element.css" with { type: "text" };
 import { python } from "./python.js";
 import { noteBox, statusLine } from "./status.js";
@@ -40,7 +41,7 @@ export class PymlDemo extends LitElement {
     verdict: { state: true },
   };
 
-  static styles = [unsafeCSS(uplotCss), unsafeCSS(elementCss)];
+  static styles = [unsafeCSS(uplotCss), unsafeCSS(elementCss), unsafeCSS(drawCss)];
 
   constructor() {
     super();

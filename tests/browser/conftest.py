@@ -139,7 +139,9 @@ class Watch:
         context.on("weberror", lambda e: self.errors.append(str(e.error)))
         context.on(
             "request",
-            lambda r: self.foreign.append(r.url) if not r.url.startswith((origin, "data:")) else None,
+            lambda r: (
+                self.foreign.append(r.url) if not r.url.startswith((origin, "data:")) else None
+            ),
         )
 
     def _console(self, message: object) -> None:

@@ -1,4 +1,4 @@
-"""Every way in which loading or running can fail ends in words, with a next step, and loses nothing."""
+"""Every way to fail, in loading or running, ends in words and a next step, and loses nothing."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_loading_says_what_it_is_doing(page: Page, site: Site) -> None:
 
 def write_code(page: Page, text: str) -> None:
     demo = page.locator("pyml-demo")
-    if not demo.locator("details.code").get_attribute("open") == "":
+    if demo.locator("details.code").get_attribute("open") != "":
         demo.locator("details.code summary").click()
     demo.get_by_role("textbox").fill(text)
     button(demo, "Run").click()
@@ -123,7 +123,8 @@ def test_code_is_run_prints_and_survives_a_reload_unrun(page: Page, site: Site) 
         "import statistics, unittest\n"
         "def make_network(seed):\n"
         "    print('hello', statistics.mean([1, 3]))\n"
-        "    return Network([L.Input(2), L.Dense(3, activation='tanh'), L.Softmax(2)], seed=seed)\n",
+        "    layers = [L.Input(2), L.Dense(3, activation='tanh'), L.Softmax(2)]\n"
+        "    return Network(layers, seed=seed)\n",
     )
     expect(demo.locator(".printed")).to_contain_text("hello 2")
     expect(demo.locator(".numbers pre")).to_contain_text("3")

@@ -130,7 +130,8 @@ def test_points_are_dragged_and_deleted(page: Page, site: Site) -> None:
     page.mouse.up()
     page.wait_for_timeout(300)
     after = points.first.bounding_box()
-    assert after and abs(after["x"] - first["x"] - 60) < 3
+    assert after
+    assert abs(after["x"] - first["x"] - 60) < 3
     page.mouse.click(x + 60, y - 40, button="right")
     expect(points).to_have_count(3)
 

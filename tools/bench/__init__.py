@@ -1,1 +1,1 @@
-"""Measurements: what the project promises in numbers, taken in one run beside what it is compared with."""
+"""Measurements of what the project promises, in one run with what it is compared with."""

@@ -1,4 +1,4 @@
-"""The classifier demo at full speed: how much it trains, and how smooth the page stays meanwhile."""
+"""The classifier demo at full speed: how much it trains, and how smooth the page stays."""
 
 from statistics import median
 
@@ -10,7 +10,7 @@ from tools.places import DIST
 
 SECONDS = 4
 
-# The worker says with every pong how many slices it has done; the page's own frames are counted too.
+# The worker says with every pong how many slices it has done; the page's paints are counted too.
 COUNT = """
 const Original = Worker;
 window.slices = 0;
@@ -40,7 +40,7 @@ LOOK = """
 
 
 def measure(playwright: Playwright, rounds: int) -> list[Row]:
-    """Slices, frames, paints and steps a second with 100 points, over some seconds, several times."""
+    """Slices, frames, paints and steps a second with 100 points, several times."""
     rates: dict[str, list[float]] = {"slices": [], "frames": [], "paints": [], "steps": []}
     with host(DIST) as (url, _), profile(playwright) as context:
         page = context.new_page()

@@ -13,7 +13,7 @@ from tools.bench.row import Row
 from tools.places import DIST, PYODIDE
 from tools.wheels import stock_wheel
 
-# When the page has drawn the demo's first training step, in milliseconds since the navigation began.
+# When the page has drawn the first training step, in milliseconds since the navigation began.
 FIRST_STEP = """
 new Promise((done) => {
   const demo = document.querySelector("pyml-demo");
@@ -41,7 +41,7 @@ VISITS_BEFORE_WARM = 3
 
 
 def stock_site(folder: Path) -> None:
-    """Pyodide as npm brings it, the NumPy wheel as its lock names it, and a page that imports NumPy."""
+    """Pyodide as npm brings it, the stock NumPy wheel, and a page that imports NumPy."""
     for name in (
         "pyodide.mjs",
         "pyodide.asm.mjs",
