@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import os
@@ -101,10 +102,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Requests are kept in `site.requests`, not printed."""
 
     def handle(self) -> None:
-        try:
+        with contextlib.suppress(ConnectionError):  # the browser went away in the middle
             super().handle()
-        except ConnectionError:  # the browser went away in the middle
-            pass
 
 
 @pytest.fixture

@@ -73,7 +73,8 @@ def test_loading_says_what_it_is_doing(page: Page, site: Site) -> None:
     )
     open_demo(page, site, "perceptron")
     text = " ".join(seen)
-    assert "Loading Python" in text and "NumPy" in text, text
+    assert "Loading Python" in text, text
+    assert "NumPy" in text, text
 
 
 def write_code(page: Page, text: str) -> None:
