@@ -9,6 +9,7 @@
  */
 import { html, LitElement, nothing, unsafeCSS } from "lit";
 import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
+import { address } from "./address.js";
 import { codePanel } from "./code.js";
 import { panel } from "./controls.js";
 import drawCss from "./draw/draw.css" with { type: "text" };
@@ -17,11 +18,13 @@ import { python } from "./python.js";
 import { noteBox, statusLine } from "./status.js";
 import { transport } from "./transport.js";
 import { readHash, writeHash } from "./url.js";
+import { visibility } from "./visibility.js";
 import { decode } from "./wire.js";
 
 /** @typedef {import("./wire.js").Message} Message */
 
-const LINK_DELAY_MS = 250;
+/** While it trains, what the demo says is read out this often at most. */
+const SPEAK_MS = 5000;
 
 export class PymlDemo extends LitElement {
   static properties = {
@@ -39,6 +42,7 @@ export class PymlDemo extends LitElement {
     wanted: { state: true },
     steps: { state: true },
     verdict: { state: true },
+    spoken: { state: true },
   };
 
   static styles = [unsafeCSS(uplotCss), unsafeCSS(elementCss), unsafeCSS(drawCss)];
@@ -66,12 +70,13 @@ export class PymlDemo extends LitElement {
     this.steps = 0;
     /** What the demo says about where learning stands. */
     this.verdict = "";
+    /** The same for those who hear it: not sixty times a second. */
+    this.spoken = "";
+    this.spokenAt = 0;
     /** Whether the visitor wants it to run; it rests while nobody can see it. */
     this.wanted = false;
     /** @type {ReturnType<typeof python.open>|undefined} */
     this.session = undefined;
-    /** The link as this element last read or wrote it. */
-    this.written = "";
     /** @type {string[]} what the link held that could not be read */
     this.linkNotes = [];
     /** @type {string[]} */
@@ -80,7 +85,10 @@ export class PymlDemo extends LitElement {
     this.autoplay = null;
     /** @type {string|null} code that came by a link and waits for the visitor's word */
     this.offered = null;
-    this.onScreen = true;
+    /** @type {ReturnType<typeof visibility>|undefined} */
+    this.sight = undefined;
+    /** @type {ReturnType<typeof address>|null} */
+    this.address = null;
     /** @type {((frame: any) => void)|null} */
     this.draw = null;
     /** @type {any} the newest frame that is not drawn yet */
@@ -88,7 +96,6 @@ export class PymlDemo extends LitElement {
     /** @type {Promise<{default: Function}>} the module that draws this demo */
     this.view = Promise.reject(new Error("not connected"));
     this.view.catch(() => {});
-    this.linkTimer = 0;
     /** @type {(() => void)[]} undone when the element leaves the page */
     this.cleanup = [];
   }
@@ -98,26 +105,14 @@ export class PymlDemo extends LitElement {
     // Fetched while Python loads; whoever awaits it hears of a failure.
     this.view = import(`./demos/${this.name}.js`);
     this.view.catch(() => {});
-    const link = this.linked ? location.hash : (this.getAttribute("settings") ?? "");
-    this.#open(link);
-    this.cleanup.push(python.subscribe((health) => this.#heard(health)));
-    const seen = new IntersectionObserver(([entry]) =>
-      this.#visible({ onScreen: entry.isIntersecting }),
-    );
-    seen.observe(this);
-    const shown = () => this.#visible({});
-    document.addEventListener("visibilitychange", shown);
+    this.sight = visibility(this, () => this.#seen());
+    this.address = this.linked ? address((hash) => this.#reopen(hash)) : null;
+    this.#open(this.linked ? location.hash : (this.getAttribute("settings") ?? ""));
     this.cleanup.push(
-      () => seen.disconnect(),
-      () => document.removeEventListener("visibilitychange", shown),
+      python.subscribe((health) => this.#heard(health)),
+      () => this.sight?.stop(),
+      () => this.address?.stop(),
     );
-    if (this.linked) {
-      const moved = () => {
-        if (location.hash !== this.written) this.#reopen(location.hash);
-      };
-      window.addEventListener("hashchange", moved);
-      this.cleanup.push(() => window.removeEventListener("hashchange", moved));
-    }
   }
 
   disconnectedCallback() {
@@ -134,7 +129,6 @@ export class PymlDemo extends LitElement {
     this.autoplay = play;
     this.offered = code;
     this.linkNotes = notes;
-    this.written = link;
     this.wanted = play ?? !matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = { demo: this.name, settings, seed: seed ?? 0 };
     this.session = python.open(start, this.wanted && this.#canBeSeen(), (m) => this.#message(m));
@@ -152,6 +146,7 @@ export class PymlDemo extends LitElement {
     if (message.type === "ready") {
       this.ready = message;
       this.notes = [...this.linkNotes, ...message.notes];
+      this.linkNotes = [];
       this.values = message.settings;
       this.seed = message.seed;
       if (
@@ -206,6 +201,11 @@ export class PymlDemo extends LitElement {
     this.finished = frame.finished;
     this.steps = frame.step;
     this.verdict = frame.verdict ?? "";
+    const now = performance.now();
+    if (!frame.running || now - this.spokenAt > SPEAK_MS) {
+      this.spoken = this.verdict;
+      this.spokenAt = now;
+    }
     this.dataset.step = String(frame.step);
     for (const name of ["loss", "error", "accuracy"]) {
       if (name in frame) this.dataset[name] = Number(frame[name]).toPrecision(6);
@@ -239,9 +239,7 @@ export class PymlDemo extends LitElement {
     else this.status = this.steps ? "paused" : "ready";
   }
 
-  /** @param {{onScreen?: boolean}} change */
-  #visible({ onScreen = this.onScreen }) {
-    this.onScreen = onScreen;
+  #seen() {
     if (this.wanted && !this.finished) this.session?.send({ type: "run", on: this.#canBeSeen() });
   }
 
@@ -251,7 +249,7 @@ export class PymlDemo extends LitElement {
   }
 
   #canBeSeen() {
-    return this.onScreen && document.visibilityState !== "hidden";
+    return this.sight?.visible() ?? false;
   }
 
   /** @param {boolean} on */
@@ -294,14 +292,12 @@ export class PymlDemo extends LitElement {
   }
 
   #writeLink() {
-    if (!this.linked || !this.ready) return;
-    clearTimeout(this.linkTimer);
-    this.linkTimer = window.setTimeout(() => {
-      const { controls } = /** @type {Message} */ (this.ready);
-      const hash = writeHash(controls, this.values, this.seed, this.hidden_, this.autoplay);
-      this.written = hash;
-      history.replaceState(null, "", hash || location.pathname + location.search);
-    }, LINK_DELAY_MS);
+    this.address?.write(() => {
+      // Code that waits for the visitor's word stays in the link until it was run.
+      const values = this.offered === null ? this.values : { ...this.values, code: this.offered };
+      const controls = this.ready?.controls ?? [];
+      return writeHash(controls, values, this.seed, this.hidden_, this.autoplay);
+    });
   }
 
   render() {
@@ -339,6 +335,7 @@ export class PymlDemo extends LitElement {
         ${noteBox(this.notes, () => {
           this.notes = [];
         })}
+        <p class="visually-hidden" role="status">${this.spoken}</p>
         <div class="view" ?hidden=${!this.ready}></div>
         <div class="waiting" ?hidden=${Boolean(this.ready)}><slot></slot></div>
         <div class="panel" aria-label="Settings" role="group">

@@ -30,7 +30,7 @@ export function statusLine(health, problem, loading, verdict, restart) {
     return html`<div class="status" role="status"><p>${health.stage ?? "Waiting for Python"} …</p>
       <progress max="1" .value=${health.fraction ?? 0} aria-label="Loading"></progress></div>`;
   }
-  return html`<div class="status" role="status"><p>${verdict}</p></div>`;
+  return html`<div class="status"><p>${verdict}</p></div>`;
 }
 
 /**

@@ -33,6 +33,6 @@ export function transport({ idle, on, steps, seed, speed, speeds, seeds }, act) 
               </select></label>`
           : nothing
       }
-      <output class="count">step <b>${steps.toLocaleString("en")}</b> · seed ${seed}</output>
+      <span class="count">step <b>${steps.toLocaleString("en")}</b> · seed ${seed}</span>
     </div>`;
 }

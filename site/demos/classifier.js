@@ -19,7 +19,11 @@ export default function mount(el, send) {
 
   return (/** @type {any} */ frame) => {
     drawPlane(frame);
-    drawCurves(frame.history_step, frame.history_loss, frame.history_accuracy);
+    drawCurves(
+      frame.history_step,
+      [frame.history_loss, frame.history_accuracy],
+      [frame.loss, frame.accuracy],
+    );
     render(
       html`<h2>The network</h2>
         <pre tabindex="0" aria-label="Layers of the network">${frame.layers}</pre>

@@ -19,7 +19,11 @@ export default function mount(el, send) {
 
   return (/** @type {any} */ frame) => {
     drawPlane(frame);
-    drawCurves(frame.history_step, frame.history_accuracy, frame.history_error);
+    drawCurves(
+      frame.history_step,
+      [frame.history_accuracy, frame.history_error],
+      [frame.accuracy, frame.error],
+    );
     render(arithmetic(frame), numbers);
   };
 }

@@ -19,7 +19,8 @@ const STEPS = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((m) => m * 1
  * @param {HTMLElement} el
  * @param {string} title what the figure shows, for those who cannot see it
  * @param {Series[]} series
- * @returns {(steps: ArrayLike<number>, ...values: ArrayLike<number>[]) => void}
+ * @returns {(steps: ArrayLike<number>, values: ArrayLike<number>[], now: number[]) => void} draws the
+ *   history, which may be coarser than the steps are, and says what the values are now
  */
 export function curves(el, title, series) {
   const figure = document.createElement("figure");
@@ -89,14 +90,13 @@ export function curves(el, title, series) {
   onTheme(() => plot && build());
 
   let told = 0;
-  return (steps, ...values) => {
+  return (steps, values, now) => {
     data = [steps, ...values];
     plot?.setData(data);
-    caption.replaceChildren(...series.map((s, i) => key(s, values[i])));
-    const now = performance.now();
-    if (now - told > 1000) {
-      told = now;
-      const last = series.map((s, i) => `${s.label} ${format(values[i][values[i].length - 1])}`);
+    caption.replaceChildren(...series.map((s, i) => key(s, now[i])));
+    if (performance.now() - told > 1000) {
+      told = performance.now();
+      const last = series.map((s, i) => `${s.label} ${format(now[i])}`);
       chart.setAttribute("aria-label", `${title}. Now: ${last.join(", ")}.`);
     }
   };
@@ -104,12 +104,12 @@ export function curves(el, title, series) {
 
 /**
  * @param {Series} series
- * @param {ArrayLike<number>} values
+ * @param {number} now
  */
-function key(series, values) {
+function key(series, now) {
   const el = document.createElement("span");
   el.style.setProperty("color", `var(--${series.color})`);
   el.className = series.dash ? "key dashed" : "key";
-  el.textContent = `${series.label} ${format(values[values.length - 1])}`;
+  el.textContent = `${series.label} ${format(now)}`;
   return el;
 }

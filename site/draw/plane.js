@@ -11,6 +11,8 @@ import { axes, mark, SIZE } from "./marks.js";
 
 /** A pointer this near a point (in those units) means the point. */
 const NEAR = 14;
+/** A finger covers more than a mouse's tip. */
+const NEAR_TOUCH = 26;
 
 /**
  * @typedef {object} Plane what a frame must have
@@ -69,12 +71,17 @@ export function plane(el, send) {
     ];
   };
 
-  /** @param {number} x @param {number} y @returns {number} the index of a point there, or -1 */
-  const at = (x, y) => {
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} [near]
+   * @returns {number} the index of the nearest point within reach, or -1
+   */
+  const at = (x, y, near = NEAR) => {
     if (!frame) return -1;
     const s = scale();
     let best = -1;
-    let least = NEAR;
+    let least = near;
     for (let i = 0; i < frame.labels.length; i++) {
       const far = Math.hypot(
         s.px(frame.points[2 * i]) - s.px(x),
@@ -94,7 +101,7 @@ export function plane(el, send) {
   const down = (/** @type {PointerEvent} */ event) => {
     if (!frame || (event.button !== 0 && event.button !== 2)) return;
     const [x, y] = position(event);
-    const hit = at(x, y);
+    const hit = at(x, y, event.pointerType === "touch" ? NEAR_TOUCH : NEAR);
     if (event.button === 2 || event.altKey || brush === "delete") {
       if (hit >= 0) send("delete", { index: hit });
       return;
@@ -214,6 +221,7 @@ export function plane(el, send) {
           </svg>
         </div>
         <div class="brush" role="radiogroup" aria-label="A click in the plane">
+          <span aria-hidden="true">A click</span>
           ${names.map((name, i) => choice(/** @type {0|1} */ (i), html`<i class="dot c${i}"></i> adds ${name}`))}
           ${choice("delete", html`<i class="cross"></i> deletes`)}
           <button class="quiet" @click=${() => send("clear")}>Clear points</button>
