@@ -40,6 +40,8 @@ class Site:
     def __init__(self) -> None:
         self.faults: dict[str, int | bytes] = {}
         self.headers: dict[str, str] = {}
+        #: pages of a test's own, by path
+        self.pages: dict[str, str] = {}
         self.requests: list[str] = []
         handler = functools.partial(_Handler, self, directory=str(DIST))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -73,6 +75,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         fault = next((f for end, f in self.site.faults.items() if path.endswith(end)), None)
         if isinstance(fault, int):
             return self.send_error(fault)
+        page = self.site.pages.get(path.removeprefix("/sub/path/"))
+        if page is not None:
+            fault, path = page.encode(), "page.html"
         if isinstance(fault, bytes):
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Site, Watch
+from conftest import DIST, Site, Watch
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -221,3 +221,43 @@ def test_reduced_motion_starts_at_rest(page: Page, site: Site) -> None:
     demo = open_demo(page, site, "perceptron")
     expect(demo).to_have_attribute("status", "ready")
     expect(demo).to_have_attribute("data-step", "0")
+
+
+def test_two_demos_share_one_python_and_rest_while_they_cannot_be_seen(
+    page: Page, site: Site
+) -> None:
+    app = re.search(r"app/app-\w+\.js", (DIST / "index.html").read_text("utf-8"))
+    assert app
+    site.pages[
+        "two.html"
+    ] = f"""<!doctype html><html lang="en"><title>Two</title><link rel="icon" href="icon.svg">
+        <script type="module" src="{app[0]}"></script>
+        <pyml-demo name="perceptron" settings="data=xor&speed=100"></pyml-demo>
+        <div style="height: 3000px"></div>
+        <pyml-demo name="classifier" settings="speed=max&seed=4"></pyml-demo></html>"""
+    page.goto(f"{site.url}two.html")
+    first, second = page.locator("pyml-demo").all()
+    expect(first).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    assert len(page.workers) == 1
+    assert number(second, "step") in (0, 0.0) or second.get_attribute("status") != "running"
+    second.scroll_into_view_if_needed()
+    expect(second).to_have_attribute("data-step", re.compile(r"\d{3,}"))
+    expect(first).to_have_attribute("status", "paused")
+    at = number(first, "step")
+    page.wait_for_timeout(500)
+    assert number(first, "step") == at
+    page.evaluate("scrollTo(0, 0)")
+    expect(first).to_have_attribute("status", "running")
+    assert len(page.workers) == 1
+
+
+def test_a_package_is_fetched_only_when_code_asks_for_it(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0")
+    page.wait_for_timeout(3000)
+    assert not [path for path in site.requests if "micropip" in path]
+    demo.locator("details.code summary").click()
+    editor = demo.get_by_role("textbox")
+    editor.fill("import micropip\nprint(micropip.__name__)\n" + editor.input_value())
+    button(demo, "Run").click()
+    expect(demo.locator(".printed")).to_contain_text("micropip")
+    assert [path for path in site.requests if "micropip" in path]
