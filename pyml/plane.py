@@ -27,15 +27,17 @@ class PlaneDemo(Demo):
     def reset(self) -> None:
         """Makes the points anew, or reads those that the visitor made."""
         super().reset()
+        # From a child, so that what is drawn next does not depend on where the points came from.
+        rng = self.rng.spawn(1)[0]
         if self.settings["data"] == "own":
             self.x, self.labels = parse_points(self.settings["points"])
         else:
-            x, labels = self.make_points()
+            x, labels = self.make_points(rng)
             self.x, self.labels = x.astype(np.float64), labels
         self.edited()
 
-    def make_points(self) -> tuple[np.ndarray, np.ndarray]:
-        """The points x (N, 2) and labels (N,) of the chosen data set."""
+    def make_points(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """The points x (N, 2) and labels (N,) of the chosen data set, drawn from `rng`."""
         raise NotImplementedError
 
     def edited(self) -> None:

@@ -113,9 +113,9 @@ class Demo(plane.PlaneDemo):
         super().reset()
         self._remember()
 
-    def make_points(self) -> tuple[np.ndarray, np.ndarray]:
+    def make_points(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         dataset = DATASETS[self.settings["data"]]
-        return dataset(self.settings["count"], self.settings["noise"], self.rng)
+        return dataset(self.settings["count"], self.settings["noise"], rng)
 
     def edited(self) -> None:
         self._x = self.x.astype(self.net.dtype)

@@ -99,10 +99,10 @@ class Demo(plane.PlaneDemo):
         self._grid = self.grid()
         self._remember()
 
-    def make_points(self) -> tuple[np.ndarray, np.ndarray]:
+    def make_points(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         name = self.settings["data"]
         n = self.settings["count"] if name in ("cloud", "fruit") else 1
-        return DATASETS[DATA[name][1]](n, 0.0, self.rng)
+        return DATASETS[DATA[name][1]](n, 0.0, rng)
 
     def edited(self) -> None:
         self._order: list[int] = []  # the rest of this epoch; a new one starts afresh

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from pages import same
 
 from pyml.demos import DEMOS
 from pyml.plane import PlaneDemo
@@ -49,6 +50,37 @@ def test_reset_keeps_the_points_and_brings_the_start_weights_back(demo):
     assert len(demo.x) == 5
     assert (demo.state()["weights"] == fresh.state()["weights"]).all()
     assert demo.steps == 0
+
+
+SETS = [
+    (name, value)
+    for name, kind in PLANES.items()
+    for value, _ in kind.controls["data"].choices
+    if value != "own"
+]
+
+
+def course(demo):
+    """The frames of the next 20 steps."""
+    frames = []
+    for _ in range(20):
+        demo.step()
+        frames.append(demo.frame())
+    return frames
+
+
+@pytest.mark.parametrize(("name", "data"), SETS)
+def test_editing_a_point_does_not_change_where_a_reset_starts(name, data):
+    demo = PLANES[name]({"data": data}, 5)
+    start = demo.state()
+    demo.on_move(0, 0.25, 0.5)
+    course(demo)
+    demo.reset()
+    for key in ("weights", "rng"):
+        assert same(demo.state()[key], start[key]), key
+    again = PLANES[name](dict(demo.settings), 5)
+    assert same(again.state(), demo.state())
+    assert all(same(*frames) for frames in zip(course(again), course(demo), strict=True))
 
 
 def test_choosing_own_starts_from_the_points_on_the_screen(demo):
