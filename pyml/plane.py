@@ -17,7 +17,8 @@ class PlaneDemo(Demo):
 
     Its controls hold `data`, with "own" among the choices, and `points`. Once a visitor edits the
     points they are written to `points` and `data` turns to "own", so that the settings alone
-    bring the same data back. Learning goes on from where it is.
+    bring the same data back. A control `origin`, for who wants one, then says which set the points
+    came from. Learning goes on from where it is.
     """
 
     view: ClassVar[tuple[float, float, float, float]]
@@ -105,6 +106,8 @@ class PlaneDemo(Demo):
 
     def _own(self, x: np.ndarray, labels: np.ndarray) -> None:
         text = format_points(x, labels)
+        if "origin" in self.controls and self.settings["data"] != "own":
+            self.settings["origin"] = self.settings["data"]
         self.settings["points"] = text
         self.settings["data"] = "own"
         # Read back, so that what is learnt now is what a link would bring back.

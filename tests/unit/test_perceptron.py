@@ -83,6 +83,77 @@ def test_and_is_seen_being_learnt(seed):
     assert 3 <= demo.steps <= 60
 
 
+def test_a_newcomer_sees_and_learnt_in_five_to_ten_seconds():
+    demo = Demo({}, 0)
+    learn(demo, 1000)
+    assert 5 <= demo.steps / float(demo.settings["speed"]) <= 10
+
+
+HINT = "The delta rule takes small steps:"
+
+
+@pytest.mark.parametrize("speed", [speed for speed, _ in Demo.controls["speed"].choices])
+def test_a_slow_delta_rule_is_told_how_to_get_on_at_every_speed(speed):
+    demo = Demo({"rule": "delta", "learning_rate": 0.01, "speed": speed}, 0)
+    learn(demo, 7)
+    assert HINT not in demo.frame()["verdict"]
+    learn(demo, 173)
+    assert demo.frame()["accuracy"] < 1
+    advice = "a higher learning rate" + " and more speed" * (speed != "max")
+    assert demo.frame()["verdict"].endswith(f"{HINT} {advice} will show more.")
+
+
+@pytest.mark.parametrize(
+    ("settings", "hint"),
+    [
+        ({"learning_rate": 10.0, "speed": "max"}, False),
+        ({"learning_rate": 10.0, "speed": "3"}, True),
+        ({"rule": "perceptron"}, False),
+        ({"data": "xor"}, False),
+    ],
+)
+def test_the_hint_comes_only_where_it_helps(settings, hint):
+    start = {"start": "own", "w0": 10.0, "w1": 10.0, "w2": 10.0}
+    demo = Demo({"rule": "delta"} | start | settings, 0)
+    learn(demo, 9)
+    frame = demo.frame()
+    assert frame["accuracy"] < 1
+    assert (HINT in frame["verdict"]) == hint
+
+
+def test_the_delta_rule_gets_somewhere_with_the_default_rate():
+    """All points right within 180 steps, and done within ten seconds of 100 steps."""
+    demo = Demo({"rule": "delta"}, 0)
+    assert learn(demo, 180)["accuracy"] == 1.0
+    learn(demo, 820)
+    assert demo.finished
+
+
+NAMES = ("class_names", "x_label", "y_label")
+
+
+@pytest.mark.parametrize("data", [value for value, _ in Demo.controls["data"].choices])
+def test_edited_points_keep_the_names_of_where_they_came_from(data):
+    demo = Demo({"data": data, "points": "0,0,0;1,1,1"}, 0)
+    names = [demo.frame()[name] for name in NAMES]
+    demo.on_move(0, 0.25, 0.5)
+    demo.on_add(0.5, 0.5, 1)
+    assert demo.settings["data"] == "own"
+    again = Demo(dict(demo.settings), 3)
+    demo.reset()
+    for one in (demo, again):
+        assert [one.frame()[name] for name in NAMES] == names
+
+
+def test_own_points_have_their_names_back_after_another_set_was_shown():
+    demo = Demo({"data": "fruit"}, 0)
+    demo.on_add(0.5, 0.5, 1)
+    demo.set("data", "xor")
+    assert demo.frame()["class_names"] == "0|1"
+    demo.set("data", "own")
+    assert demo.frame()["class_names"] == "apple|orange"
+
+
 @given(st.integers(0, 1000), st.sampled_from(["and", "cloud", "xor"]))
 def test_the_numbers_of_a_step_belong_together(seed, data):
     demo = Demo({"data": data}, seed)
