@@ -1,14 +1,16 @@
 /** The Python of a demo, to read, change and run. */
 import { html, nothing } from "lit";
+import { problemBox } from "./status.js";
 
 /**
  * @param {import("./controls.js").Control} control
  * @param {string} text the code that runs now
  * @param {string|null} offered code that came by a link and was not run
  * @param {string} printed
+ * @param {import("./status.js").Problem|null} problem what went wrong when it was last run
  * @param {(text: string) => void} run
  */
-export function codePanel(control, text, offered, printed, run) {
+export function codePanel(control, text, offered, printed, problem, run) {
   const editor = (/** @type {any} */ event) =>
     event.target.closest("details").querySelector("textarea");
   return html`
@@ -28,6 +30,7 @@ export function codePanel(control, text, offered, printed, run) {
           run(control.default);
         }}>Original code</button>
       </div>
+      ${problem ? problemBox(problem) : nothing}
       ${printed ? html`<pre class="printed" tabindex="0" role="log" aria-label="Printed">${printed}</pre>` : nothing}
     </details>`;
 }

@@ -41,6 +41,7 @@ export class PymlDemo extends LitElement {
     finished: { state: true },
     wanted: { state: true },
     steps: { state: true },
+    drawn: { type: Boolean, reflect: true },
     verdict: { state: true },
     spoken: { state: true },
   };
@@ -62,12 +63,16 @@ export class PymlDemo extends LitElement {
     this.seed = 0;
     /** @type {string[]} */
     this.notes = [];
-    /** @type {{message: string, traceback: string, line: number|null}|null} */
+    /** @type {import("./status.js").Problem|null} */
     this.problem = null;
+    /** Whether code is on its way: an error that comes now is about it. */
+    this.codeSent = false;
     this.printed = "";
     this.running = false;
     this.finished = false;
     this.steps = 0;
+    /** Whether the first frame is on the screen; until then there is a picture. */
+    this.drawn = false;
     /** What the demo says about where learning stands. */
     this.verdict = "";
     /** The same for those who hear it: not sixty times a second. */
@@ -145,8 +150,17 @@ export class PymlDemo extends LitElement {
   #message(message) {
     if (message.type === "ready") {
       this.ready = message;
+      const known = [
+        ...message.controls.map((/** @type {any} */ c) => c.name),
+        "seed",
+        "transport",
+      ];
+      const unknown = this.hidden_.filter((name) => !known.includes(name));
+      if (unknown.length) this.linkNotes.push(`There is no “${unknown.join("”, “")}” to hide.`);
       this.notes = [...this.linkNotes, ...message.notes];
       this.linkNotes = [];
+      // The address then says what is really set.
+      if (message.notes.length) this.#writeLink();
       this.values = message.settings;
       this.seed = message.seed;
       if (
@@ -161,6 +175,7 @@ export class PymlDemo extends LitElement {
       }
       this.#settle();
     } else if (message.type === "settings") {
+      this.codeSent = false;
       this.values = message.settings;
       this.seed = message.seed;
       if (message.notes.length) this.notes = message.notes;
@@ -175,7 +190,9 @@ export class PymlDemo extends LitElement {
         message: message.message,
         traceback: message.traceback,
         line: message.line ?? null,
+        code: this.codeSent,
       };
+      this.codeSent = false;
       this.#settle();
     }
   }
@@ -195,6 +212,10 @@ export class PymlDemo extends LitElement {
       };
       this.#settle();
       return;
+    }
+    if (!this.drawn) {
+      this.drawn = true;
+      await this.updateComplete;
     }
     this.draw(frame);
     this.running = frame.running;
@@ -283,6 +304,7 @@ export class PymlDemo extends LitElement {
     this.problem = null;
     this.printed = "";
     this.offered = null;
+    this.codeSent = true;
     this.session?.send({ type: "code", text });
   }
 
@@ -336,8 +358,8 @@ export class PymlDemo extends LitElement {
           this.notes = [];
         })}
         <p class="visually-hidden" role="status">${this.spoken}</p>
-        <div class="view" ?hidden=${!this.ready}></div>
-        <div class="waiting" ?hidden=${Boolean(this.ready)}><slot></slot></div>
+        <div class="view" ?hidden=${!this.drawn}></div>
+        <div class="waiting" ?hidden=${this.drawn}><slot></slot></div>
         <div class="panel" aria-label="Settings" role="group">
           ${panel(
             controls.filter((c) => c.name !== "speed"),
@@ -349,8 +371,13 @@ export class PymlDemo extends LitElement {
         ${controls
           .filter((c) => c.kind === "code" && shows(c.name))
           .map((c) =>
-            codePanel(c, this.values[c.name], this.offered, this.printed, (text) =>
-              this.#runCode(text),
+            codePanel(
+              c,
+              this.values[c.name],
+              this.offered,
+              this.printed,
+              this.problem?.code ? this.problem : null,
+              (text) => this.#runCode(text),
             ),
           )}
       </div>`;

@@ -2,8 +2,16 @@
 import { html, nothing } from "lit";
 
 /**
+ * @typedef {object} Problem
+ * @property {string} message in plain words
+ * @property {string} traceback
+ * @property {number|null} line in the visitor's code
+ * @property {boolean} [code] whether it came of running the visitor's code
+ */
+
+/**
  * @param {import("./wire.js").Health} health
- * @param {{message: string, traceback: string, line: number|null}|null} problem
+ * @param {Problem|null} problem
  * @param {boolean} loading
  * @param {string} verdict
  * @param {() => void} restart
@@ -17,20 +25,24 @@ export function statusLine(health, problem, loading, verdict, restart) {
     return html`<div class="status" role="status"><p>Python is busy and does not answer. It is stopped by itself
       after ten seconds.</p><button @click=${restart}>Stop it now</button></div>`;
   }
-  if (problem) {
-    const { message, line, traceback } = problem;
-    return html`<div class="status bad" role="alert" data-line=${line ?? nothing}><p>${message}</p>
-      ${
-        traceback
-          ? html`<details><summary>Traceback</summary><pre tabindex="0">${traceback}</pre></details>`
-          : nothing
-      }</div>`;
-  }
+  // A mistake in the visitor's code is shown beside the code.
+  if (problem && !problem.code) return problemBox(problem);
   if (loading) {
     return html`<div class="status" role="status"><p>${health.stage ?? "Waiting for Python"} …</p>
       <progress max="1" .value=${health.fraction ?? 0} aria-label="Loading"></progress></div>`;
   }
   return html`<div class="status"><p>${verdict}</p></div>`;
+}
+
+/** @param {Problem} problem */
+export function problemBox({ message, traceback, code }) {
+  return html`<div class="status bad" role="alert">
+    <p>${message}${code ? " The network from before goes on." : ""}</p>
+    ${
+      traceback
+        ? html`<details><summary>Traceback</summary><pre tabindex="0">${traceback}</pre></details>`
+        : nothing
+    }</div>`;
 }
 
 /**

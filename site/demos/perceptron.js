@@ -48,7 +48,7 @@ function arithmetic(f) {
     <table>
       <tr><th scope="row">input</th><td>x₁ = ${format(x1)}, x₂ = ${format(x2)}</td></tr>
       <tr><th scope="row">sum</th>
-        <td>z = ${format(before[0])} ${term(before[1])}·${bracket(x1)} ${term(before[2])}·${bracket(x2)} = <b>${format(f.z)}</b></td></tr>
+        <td>z = <b>${format(before[0])}</b> ${term(before[1])}·${bracket(x1)} ${term(before[2])}·${bracket(x2)} = <b>${format(f.z)}</b></td></tr>
       <tr><th scope="row">output</th>
         <td>${f.rule === "delta" ? "σ(z)" : "step(z)"} = <b>${format(f.output)}</b></td></tr>
       <tr><th scope="row">error</th>
@@ -59,7 +59,7 @@ function arithmetic(f) {
             <td>${format(before[i])} + ${bracket(f.gradient_factor)}·${bracket([1, x1, x2][i])} = <b>${format(before[i] + f.delta[i])}</b></td></tr>`,
       )}
     </table>
-    <p class="hint">${
+    <p class="hint">Rounded to three digits. ${
       f.rule === "delta"
         ? html`Each weight moves by η · error · σ(z)(1−σ(z)) · its input; the first three make ${format(f.gradient_factor)}.`
         : html`Each weight moves by η · error · its input; the first two make ${format(f.gradient_factor)}.`

@@ -5,22 +5,27 @@ import { format } from "../controls.js";
 /** The plane is a square of this size. */
 export const SIZE = 500;
 
+/** Few points are drawn larger than many. */
+const FEW = 24;
+
 /**
- * A circle or a square, so that colour is never the only code; hollow with a cross when predicted wrong.
+ * A circle or a square, so that colour is never the only code; with a cross when predicted wrong.
  * @param {number} label
  * @param {number} x
  * @param {number} y
- * @param {boolean} wrong
- * @param {boolean} current
+ * @param {{wrong: boolean, current: boolean, count: number}} how
  */
-export function mark(label, x, y, wrong, current) {
+export function mark(label, x, y, { wrong, current, count }) {
+  const r = count <= FEW ? 11 : 7.5;
+  const side = r * 0.88;
+  const arm = r * 0.5;
   const shape = label
-    ? svg`<rect x=${x - 6} y=${y - 6} width="12" height="12" />`
-    : svg`<circle cx=${x} cy=${y} r="7" />`;
+    ? svg`<rect x=${x - side} y=${y - side} width=${2 * side} height=${2 * side} />`
+    : svg`<circle cx=${x} cy=${y} r=${r} />`;
   return svg`<g class="point c${label} ${wrong ? "wrong" : ""}">
-    ${current ? svg`<circle class="ring" cx=${x} cy=${y} r="14" />` : nothing}
+    ${current ? svg`<circle class="ring" cx=${x} cy=${y} r=${2 * r} />` : nothing}
     ${shape}
-    ${wrong ? svg`<path d="M${x - 3.5},${y - 3.5}l7,7m0,-7l-7,7" />` : nothing}
+    ${wrong ? svg`<path d="M${x - arm},${y - arm}l${2 * arm},${2 * arm}m0,${-2 * arm}l${-2 * arm},${2 * arm}" />` : nothing}
   </g>`;
 }
 

@@ -182,14 +182,16 @@ export function plane(el, send) {
     const { px, py } = scale();
     const names = frame.class_names.split("|");
     const { line = [], example = -1 } = frame;
-    const marks = Array.from(frame.labels, (label, i) =>
-      mark(
-        label,
-        px(/** @type {Plane} */ (frame).points[2 * i]),
-        py(/** @type {Plane} */ (frame).points[2 * i + 1]),
-        label !== /** @type {Plane} */ (frame).predictions[i],
-        i === example,
-      ),
+    const { points, labels, predictions } = frame;
+    const order = Array.from(labels, (_, i) => i);
+    // The point just learnt from comes last, so that its ring is over the others.
+    if (example >= 0) order.push(...order.splice(example, 1));
+    const marks = order.map((i) =>
+      mark(labels[i], px(points[2 * i]), py(points[2 * i + 1]), {
+        wrong: labels[i] !== predictions[i],
+        current: i === example,
+        count: labels.length,
+      }),
     );
     render(
       html`
