@@ -57,7 +57,7 @@ class Sessions:
             name = message.get("id")
             with np.errstate(all="ignore"):
                 self._handle(message)
-        except Exception as error:
+        except BaseException as error:  # a visitor's code may raise anything
             self._error(name, error)
 
     def _handle(self, message: Message) -> None:
@@ -97,23 +97,34 @@ class Sessions:
                     if session.running:
                         session.train(budget / len(running))
                     session.flush()
-            except Exception as error:
+            except BaseException as error:
                 session.running = False
                 self._error(session.id, error)
             if session.running:
                 waits.append(session.wait())
         return min(waits, default=None)
 
-    def _error(self, name: Any, error: Exception) -> None:
+    def _error(self, name: Any, error: BaseException) -> None:
         import traceback  # only now: it is large, and most visits go without
 
-        ours = isinstance(error, ValueError | TypeError | FloatingPointError)
+        try:
+            text, trace = str(error), "".join(traceback.format_exception(error))
+        except BaseException:  # an exception of the visitor's own that cannot even be printed
+            text = trace = ""
+        if not isinstance(error, ValueError | TypeError | FloatingPointError):
+            text = f"{type(error).__name__}: {text}"
+        line = line_of(error)
+        if line is not None and not text.startswith("Line "):
+            text = f"Line {line} of your code: {text}"
+        known = isinstance(name, str | int)
+        session = self._sessions.get(name) if known else None
         message: Message = {
             "type": "error",
-            "id": name if isinstance(name, str | int) else None,
-            "message": str(error) if ours else f"{type(error).__name__}: {error}",
-            "traceback": "".join(traceback.format_exception(error)),
-            "line": line_of(error),
+            "id": name if known else None,
+            "message": text,
+            "traceback": trace,
+            "line": line,
+            "running": session is not None and session.running,
         }
         self._send(message, [])
 
@@ -194,7 +205,7 @@ class Session:
                 raise Refused(
                     f"There is no setting {show(name)}; there are {', '.join(demo.controls)}."
                 )
-        except Exception:
+        except BaseException:
             demo.settings, demo.seed = before
             raise
         self._notes += [note] if note else []
@@ -267,7 +278,7 @@ class Session:
         self._changed = True
         try:
             self.demo.step()
-        except Exception:
+        except BaseException:
             self.running = False
             raise
 

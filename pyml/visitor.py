@@ -47,7 +47,7 @@ def call(code: str, name: str, *args: Any) -> tuple[Any, str]:
             result = names[name](*args)  # type: ignore[operator]
     except CodeError:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too
         raise CodeError(_plain_words(error)) from error
     return result, printed.getvalue()
 
@@ -86,8 +86,15 @@ def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, s
         # A layer of the visitor's own may fail only when it is used; better here than later.
         with np.errstate(all="ignore"):
             net.loss_and_gradient(np.zeros((2, inputs)), np.arange(2) % classes)
-    except Exception as error:
+            shape = net.predict(np.zeros((3, inputs))).shape
+            repr(net)
+    except BaseException as error:
         raise CodeError(_plain_words(error)) from error
+    if shape != (3, classes):
+        raise CodeError(
+            f"For 3 points your network predicts an array of shape {shape}, not (3, {classes}). "
+            f"Does every layer keep the number of points?"
+        )
     return net, printed
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from pyml.demos import DEMOS
 from pyml.geometry import clip_line
 from pyml.plane import PlaneDemo
+from tools.problem import Problem
 
 #: side of the picture in its own units
 SIZE = 500
@@ -23,7 +24,16 @@ BANDS = ((0.5, 0.14), (0.65, 0.09), (0.8, 0.09), (0.9, 0.09), (0.97, 0.09))
 
 
 def picture(name: str) -> str:
-    """One `<svg>` of the trained result of the demo `name`; the same text every time."""
+    """One `<svg>` of the trained result of the demo `name`; the same text every time.
+
+    A Problem says what to write for a demo that has no drawing yet.
+    """
+    if name not in DRAWINGS:
+        raise Problem(
+            f"The demo {name} has no picture.",
+            f"Write a function {name}() -> (drawing, title) in tools/pictures.py that trains the "
+            f"demo and draws it as SVG, and enter it in DRAWINGS there.",
+        )
     drawing, title = DRAWINGS[name]()
     return (
         f'<svg viewBox="0 0 {SIZE} {SIZE}" role="img" aria-labelledby="{name}-title" '

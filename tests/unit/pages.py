@@ -8,7 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from pyml.demos import DEMOS
+from pyml.plane import PlaneDemo
 from pyml.session import Sessions
+
+#: the demos whose data are points in the plane
+PLANES = {name: kind for name, kind in DEMOS.items() if issubclass(kind, PlaneDemo)}
 
 
 class Page:

@@ -1,5 +1,7 @@
 """The point sets: shapes, classes, and that the seed decides everything."""
 
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,15 @@ GATES = {
     "gate_not": {(0, 0): 1, (1, 0): 0},
     "gate_xor": {(0, 0): 0, (0, 1): 1, (1, 0): 1, (1, 1): 0},
 }
+
+
+def test_every_set_is_in_the_table():
+    found = {
+        name: function
+        for name, function in inspect.getmembers(datasets, inspect.isfunction)
+        if function.__module__ == datasets.__name__ and not name.startswith("_")
+    }
+    assert found == DATASETS, "enter the new set in DATASETS"
 
 
 @given(

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import defined
 
-from pyml import Network
+from pyml import Network, losses
 from pyml import layers as L
 
 #: how each layer is used in a network that has something on both sides of it
@@ -23,8 +24,13 @@ CHECKED = {
 HEADS = {"Softmax": L.Softmax(3), "Regression": L.Regression(3)}
 
 
-def test_every_layer_has_a_row_in_the_table_of_gradient_checks():
-    assert set(CHECKED) == set(L.LAYERS), "add the new layer to CHECKED"
+def test_every_layer_is_in_all_tables():
+    found = defined(L.Layer, L, losses)
+    del found["Head"]  # the base of the heads
+    assert found == L.LAYERS, "enter the new layer in LAYERS (a head: in HEADS)"
+    assert set(found) <= set(L.__all__), "enter the new layer in __all__ of pyml/layers.py"
+    assert set(found) == set(CHECKED), "add the new layer to CHECKED"
+    assert set(HEADS) == set(losses.HEADS), "add the new head to HEADS of this file"
 
 
 @pytest.mark.parametrize("head", HEADS)

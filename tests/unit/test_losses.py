@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from tables import defined
 
+from pyml import losses
 from pyml.losses import Regression, Softmax
+
+
+def test_every_head_is_in_the_tables():
+    found = defined(losses.Head, losses)
+    assert found == losses.HEADS, "enter the new head in HEADS"
+    assert set(found) <= set(losses.__all__), "enter the new head in __all__ of pyml/losses.py"
 
 
 def test_softmax_by_hand():

@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from pages import PLANES
 
 from pyml.demos import DEMOS
 from tools import pictures
+from tools.problem import Problem
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -23,7 +25,14 @@ def test_every_demo_has_a_picture_that_is_small_and_always_the_same(name):
     assert root.get("role") == "img"
     title = root.find(f"{SVG}title")
     assert title.get("id") == root.get("aria-labelledby") == f"{name}-title"
-    assert "learnt" in title.text
+    assert len(title.text) > 20
+
+
+def test_a_demo_without_a_drawing_is_told_what_to_write():
+    with pytest.raises(Problem, match=r"The demo maze has no picture\.") as caught:
+        pictures.picture("maze")
+    assert "maze() -> (drawing, title) in tools/pictures.py" in caught.value.way_out
+    assert "DRAWINGS" in caught.value.way_out
 
 
 @pytest.mark.parametrize("name", DEMOS)
@@ -40,7 +49,7 @@ def test_pictures_follow_the_theme_and_have_no_inline_style(name):
             )
 
 
-@pytest.mark.parametrize("name", DEMOS)
+@pytest.mark.parametrize("name", PLANES)
 def test_class_0_is_drawn_as_circles_and_class_1_as_squares(name):
     root = ElementTree.fromstring(pictures.picture(name))
     demo = DEMOS[name]({}, 0)

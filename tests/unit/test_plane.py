@@ -4,12 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from pages import same
-
-from pyml.demos import DEMOS
-from pyml.plane import PlaneDemo
-
-PLANES = {name: kind for name, kind in DEMOS.items() if issubclass(kind, PlaneDemo)}
+from pages import PLANES, Page, same
 
 
 @pytest.fixture(params=PLANES)
@@ -18,6 +13,36 @@ def demo(request):
     for _ in range(5):
         demo.step()
     return demo
+
+
+@pytest.mark.parametrize("kind", PLANES.values())
+def test_a_visitor_can_do_this(kind):
+    assert kind.events() == {
+        "reset": [],
+        "add": ["x", "y", "label"],
+        "clear": [],
+        "delete": ["index"],
+        "move": ["index", "x", "y"],
+        "relabel": ["index", "label"],
+    }
+
+
+@pytest.mark.parametrize("kind", PLANES.values())
+def test_another_seed_gives_other_start_weights(kind):
+    start = kind({}, 1).state()["weights"]
+    assert (kind({}, 1).state()["weights"] == start).all()
+    assert (kind({}, 2).state()["weights"] != start).any()
+    assert (kind({}, "word").state()["weights"] != start).any()
+
+
+@pytest.mark.parametrize("name", PLANES)
+def test_the_field_is_between_the_classes(name):
+    page = Page()
+    page.start(name)
+    page.send("step", n=3)
+    field = page.frame()["field"]
+    assert field.min() >= 0
+    assert field.max() <= 1
 
 
 def test_editing_keeps_what_was_learnt_and_the_history(demo):

@@ -33,7 +33,7 @@ def test_start_answers_with_ready_and_one_frame(page, demo):
     frame = page.last("frame")
     assert set(ready["schema"]["frame"]) == set(frame) - {"running", "finished"}
     assert (frame["running"], frame["finished"], frame["step"]) == (False, False, 0)
-    assert ready["schema"]["events"]["add"] == ["x", "y", "label"]
+    assert ready["schema"]["events"] == DEMOS[demo].events()
 
 
 def test_a_session_that_starts_running_shows_its_first_steps_first(page):
@@ -61,8 +61,6 @@ def test_frames_hold_plain_values_and_small_arrays_of_two_types(page, demo):
         else:
             assert isinstance(value, int | float | str | bool), name
     assert size < 100_000
-    assert frame["field"].min() >= 0
-    assert frame["field"].max() <= 1
 
 
 def test_one_frame_is_in_flight_and_the_newest_follows_when_it_is_drawn(page):
@@ -320,7 +318,7 @@ def test_starting_again_replaces_the_session(page):
     [
         (None, "A message must be an object with a type, got None."),
         ({}, "A message must carry the id of its session, got None."),
-        ({"type": "start", "id": "x"}, "There is no demo None; there are perceptron, classifier."),
+        ({"type": "start", "id": "x"}, f"There is no demo None; there are {', '.join(DEMOS)}."),
         (
             {"type": "start", "id": "x", "demo": "zzz"},
             "There is no demo “zzz”; there are perceptron",
@@ -372,3 +370,61 @@ def test_what_cannot_be_obeyed_is_named(page, message, text):
 )
 def test_a_bad_link_gives_the_nearest_page_and_notes(page, given, notes):
     assert page.start(settings=given)["notes"] == notes
+
+
+LATE = """
+class Late(L.Tanh):
+    seen = 0
+    def forward(self, x, train):
+        Late.seen += 1
+        if Late.seen > 40:
+            raise {what}
+        return super().forward(x, train)
+
+def make_network(seed):
+    return Network([L.Input(2), L.Dense(3), Late(), L.Softmax(2)], seed=seed)
+"""
+
+
+@pytest.mark.parametrize("what", ["SystemExit", "KeyboardInterrupt", "MemoryError('no room')"])
+def test_code_that_raises_anything_while_it_trains_stops_its_session_and_no_more(page, what):
+    page.start("classifier", settings={"speed": "max"})
+    page.send("code", text=LATE.format(what=what))
+    page.send("run", on=True)
+    page.run(2)
+    error = page.last("error")
+    assert error["line"] == 7
+    assert error["message"].startswith("Line 7 of your code")
+    assert error["running"] is False
+    page.send("set", name="code", value=DEMOS["classifier"].controls["code"].default)
+    page.send("run", on=True)
+    page.run(0.5)
+    assert page.frame()["step"] > 0
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("if not train: raise ValueError('only in training')", "only in training"),
+        ("if not train: x = x[:1]", "shape"),
+    ],
+)
+def test_code_that_fails_only_in_prediction_leaves_the_demo_as_it_was(page, body, words):
+    page.start("classifier", settings={"speed": "max"})
+    page.send("run", on=True)
+    page.run(0.2)
+    before = page.frame()
+    code = f"""
+class Odd(L.Tanh):
+    def forward(self, x, train):
+        {body}
+        return super().forward(x, train)
+
+def make_network(seed):
+    return Network([L.Input(2), L.Dense(3), Odd(), L.Softmax(2)], seed=seed)
+"""
+    (error,) = page.send("code", text=code)
+    assert words in error["message"]
+    assert error["running"] is True
+    assert page.frame()["layers"] == before["layers"]
+    assert page.frame()["step"] >= before["step"]

@@ -5,8 +5,9 @@ import re
 
 import numpy as np
 import pytest
+from tables import defined
 
-from pyml import Network, Trainer
+from pyml import Network, Trainer, trainers
 from pyml import layers as L
 from pyml.trainers import TRAINERS
 
@@ -30,6 +31,8 @@ BY_HAND = {
 
 
 def test_every_method_has_a_row_of_steps_by_hand():
+    found = defined(trainers.Method, trainers)
+    assert set(found.values()) == set(TRAINERS.values()), f"enter it in TRAINERS: {found}"
     assert set(BY_HAND) == set(TRAINERS), "add the new method to BY_HAND"
 
 
