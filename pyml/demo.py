@@ -155,9 +155,13 @@ def seed_number(seed: int | str) -> int:
 
 def finite(event: str, name: str, value: Any) -> float:
     """The argument of an event as a finite number, or an error that names both."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    try:
+        number = float(value) if type(value) in (int, float) else math.nan
+    except OverflowError:  # a whole number of hundreds of digits
+        number = math.inf
+    if not math.isfinite(number):
         raise ValueError(f"{event}: {name} must be a finite number, got {show(value)}")
-    return float(value)
+    return number
 
 
 def index_of(event: str, name: str, value: Any, size: int) -> int:

@@ -149,6 +149,7 @@ def test_all_points_may_go_and_come_back(demo):
         ("add", (0, "1", 1), "add: y must be a finite number, got “1”"),
         ("add", (0, 0, 2), "add: label must be a whole number from 0 to 1, got 2"),
         ("add", (0, 0, None), "add: label must be a finite number, got None"),
+        ("add", (10**400, 0, 1), "add: x must be a finite number, got 1000"),
         ("move", (4, 0, 0), "move: index must be a whole number from 0 to 3, got 4"),
         ("move", (0.5, 0, 0), "move: index must be a whole number from 0 to 3, got 0.5"),
         ("delete", (-1,), "delete: index must be a whole number from 0 to 3, got -1"),
