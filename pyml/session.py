@@ -20,7 +20,7 @@ from pyml.demos import DEMOS
 from pyml.opening import open_demo
 from pyml.ops import Ops
 from pyml.pace import Pace
-from pyml.visitor import line_of
+from pyml.visitor import explain
 
 Message = dict[str, Any]
 Send = Callable[[Message, list[np.ndarray]], None]
@@ -105,28 +105,11 @@ class Sessions:
         return min(waits, default=None)
 
     def _error(self, name: Any, error: BaseException) -> None:
-        import traceback  # only now: it is large, and most visits go without
-
-        try:
-            text, trace = str(error), "".join(traceback.format_exception(error))
-        except BaseException:  # an exception of the visitor's own that cannot even be printed
-            text = trace = ""
-        if not isinstance(error, ValueError | TypeError | FloatingPointError):
-            text = f"{type(error).__name__}: {text}"
-        line = line_of(error)
-        if line is not None and not text.startswith("Line "):
-            text = f"Line {line} of your code: {text}"
         known = isinstance(name, str | int)
         session = self._sessions.get(name) if known else None
-        message: Message = {
-            "type": "error",
-            "id": name if known else None,
-            "message": text,
-            "traceback": trace,
-            "line": line,
-            "running": session is not None and session.running,
-        }
-        self._send(message, [])
+        running = session is not None and session.running
+        about: Message = {"type": "error", "id": name if known else None, "running": running}
+        self._send(about | explain(error), [])
 
 
 class Session:

@@ -98,6 +98,22 @@ def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, s
     return net, printed
 
 
+def explain(error: BaseException) -> dict[str, Any]:
+    """An error as the page is told of it: `message` for the visitor, `traceback`, `line` or None."""
+    import traceback  # only now: it is large, and most visits go without
+
+    try:
+        text, trace = str(error), "".join(traceback.format_exception(error))
+    except BaseException:  # an exception of the visitor's own that cannot even be printed
+        text = trace = ""
+    if not isinstance(error, ValueError | TypeError | FloatingPointError):
+        text = f"{type(error).__name__}: {text}"
+    line = line_of(error)
+    if line is not None and not text.startswith("Line "):
+        text = f"Line {line} of your code: {text}"
+    return {"message": text, "traceback": trace, "line": line}
+
+
 def line_of(error: BaseException | None) -> int | None:
     """The last line of the visitor's code that had a part in the error, or None."""
     while error is not None:

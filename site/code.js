@@ -22,7 +22,7 @@ export function codePanel(control, text, offered, printed, problem, run) {
           : html`<p class="hint">This code came with the link. Read it; it runs only when you press Run.</p>`
       }
       <textarea spellcheck="false" autocapitalize="off" rows="14" aria-label="Python code: ${control.label}"
-        .value=${offered ?? text} @keydown=${(/** @type {Event} */ e) => e.stopPropagation()}></textarea>
+        .value=${offered ?? text}></textarea>
       <div class="row">
         <button @click=${(/** @type {Event} */ e) => run(editor(e).value)}>Run</button>
         <button class="quiet" @click=${(/** @type {Event} */ e) => {

@@ -14,6 +14,7 @@ import { codePanel } from "./code.js";
 import { panel } from "./controls.js";
 import drawCss from "./draw/draw.css" with { type: "text" };
 import elementCss from "./element.css" with { type: "text" };
+import { keepKeys } from "./keys.js";
 import { python } from "./python.js";
 import { noteBox, statusLine } from "./status.js";
 import { transport } from "./transport.js";
@@ -107,8 +108,9 @@ export class PymlDemo extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    if (this.session) return; // it was only moved
     // Fetched while Python loads; whoever awaits it hears of a failure.
-    this.view = import(`./demos/${this.name}.js`);
+    this.view = Promise.resolve().then(() => import(`./demos/${this.name}.js`));
     this.view.catch(() => {});
     this.sight = visibility(this, () => this.#seen());
     this.address = this.linked ? address((hash) => this.#reopen(hash)) : null;
@@ -122,9 +124,13 @@ export class PymlDemo extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    for (const undo of this.cleanup.splice(0)) undo();
-    this.session?.close();
-    this.session = undefined;
+    // Whoever moves the element takes it out for a moment.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      for (const undo of this.cleanup.splice(0)) undo();
+      this.session?.close();
+      this.session = undefined;
+    });
   }
 
   /** @param {string} link */
@@ -157,7 +163,7 @@ export class PymlDemo extends LitElement {
       ];
       const unknown = this.hidden_.filter((name) => !known.includes(name));
       if (unknown.length) this.linkNotes.push(`There is no “${unknown.join("”, “")}” to hide.`);
-      this.notes = [...this.linkNotes, ...message.notes];
+      this.notes = [...this.linkNotes, ...message.notes.map(String)];
       this.linkNotes = [];
       // The address then says what is really set.
       if (message.notes.length) this.#writeLink();
@@ -178,21 +184,25 @@ export class PymlDemo extends LitElement {
       this.codeSent = false;
       this.values = message.settings;
       this.seed = message.seed;
-      if (message.notes.length) this.notes = message.notes;
+      if (message.notes.length) this.notes = message.notes.map(String);
       this.#writeLink();
     } else if (message.type === "frame") {
       this.frame = decode(/** @type {any} */ (message));
       requestAnimationFrame(() => this.#show());
     } else if (message.type === "output") {
       this.printed = (this.printed + message.text).slice(-5000);
-    } else if (message.type === "error") {
+    } else if (message.type === "error" && (this.ready || !this.problem)) {
       this.problem = {
-        message: message.message,
-        traceback: message.traceback,
+        message: String(message.message),
+        traceback: String(message.traceback),
         line: message.line ?? null,
         code: this.codeSent,
       };
       this.codeSent = false;
+      if (message.running !== true) {
+        this.wanted = false;
+        this.running = false;
+      }
       this.#settle();
     }
   }
@@ -221,7 +231,7 @@ export class PymlDemo extends LitElement {
     this.running = frame.running;
     this.finished = frame.finished;
     this.steps = frame.step;
-    this.verdict = frame.verdict ?? "";
+    this.verdict = String(frame.verdict ?? "");
     const now = performance.now();
     if (!frame.running || now - this.spokenAt > SPEAK_MS) {
       this.spoken = this.verdict;
@@ -326,10 +336,10 @@ export class PymlDemo extends LitElement {
     const shows = (/** @type {string} */ name) => !this.hidden_.includes(name);
     /** @type {import("./controls.js").Control[]} */
     const controls = this.ready?.controls ?? [];
-    const idle = !this.ready || this.health.phase === "loading" || this.health.phase === "failed";
+    const idle = !this.ready || this.health.phase !== "up";
     const speeds = controls.find((c) => c.name === "speed")?.choices;
     return html`
-      <div class="demo" part="demo">
+      <div class="demo" part="demo" @keydown=${keepKeys}>
         ${
           shows("transport")
             ? transport(
@@ -358,9 +368,9 @@ export class PymlDemo extends LitElement {
           this.notes = [];
         })}
         <p class="visually-hidden" role="status">${this.spoken}</p>
-        <div class="view" ?hidden=${!this.drawn}></div>
+        <div class="view" ?hidden=${!this.drawn} ?inert=${idle}></div>
         <div class="waiting" ?hidden=${this.drawn}><slot></slot></div>
-        <div class="panel" aria-label="Settings" role="group">
+        <div class="panel" aria-label="Settings" role="group" ?inert=${idle}>
           ${panel(
             controls.filter((c) => c.name !== "speed"),
             this.values,

@@ -8,7 +8,7 @@
 const PAGE_KEYS = ["seed", "hide", "play", "code"];
 
 /** Longest link that is looked at: browsers allow more, but nothing sensible is that long. */
-const LONGEST = 60_000;
+const LONGEST = 200_000;
 
 /**
  * @param {string} hash with or without the leading `#`
@@ -33,6 +33,10 @@ export function readHash(hash) {
       notes.push(`“${pair.slice(0, 40)}” in the link is not a setting; it was ignored.`);
     } else if (PAGE_KEYS.includes(name)) page[name] = value;
     else if (name !== "__proto__") settings[name] = value;
+  }
+  if (page.play !== undefined && !["0", "1"].includes(page.play)) {
+    notes.push(`“play=${page.play.slice(0, 40)}” in the link is neither 0 nor 1; it was ignored.`);
+    delete page.play;
   }
   return {
     settings,

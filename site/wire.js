@@ -30,6 +30,17 @@ const BUSY_AFTER = 4;
 const HUNG_AFTER = 20;
 /** Loading that shows no progress for this many pings is given up (slow networks do show progress). */
 const STALLED_AFTER = 120;
+/** A visit that expects everything in the cache shows none while it downloads after all. */
+const STALLED_SEEN = 600;
+/** Python that ends this often in this time is not brought back once more. */
+const MOST_REVIVALS = 3;
+const SOON_MS = 60_000;
+
+const STOPPED =
+  "Python stopped answering and was started anew. Points, settings and weights are back; press Play to go on.";
+const STOPPED_CODE =
+  "Your code did not come back, so it was stopped. The network from before is back; press Play to go on. " +
+  "Look for a loop that never ends.";
 
 export class Wire {
   /**
@@ -52,6 +63,8 @@ export class Wire {
     this.count = 0;
     this.missed = 0;
     this.watch = 0;
+    /** @type {number[]} when Python was last brought back */
+    this.revived = [];
   }
 
   /**
@@ -88,22 +101,37 @@ export class Wire {
     return () => this.listeners.delete(listener);
   }
 
-  /** Ends the worker, whatever it is doing, and brings every session back in a new one. */
+  /**
+   * Ends the worker, whatever it is doing, and brings every session back in a new one. Those that were
+   * running come back at rest: what stopped Python may stop it again.
+   */
   restart() {
     this.worker?.terminate();
-    const stopped = [...this.sessions.values()].filter((record) => record.code !== null);
-    this.#spawn();
-    for (const record of stopped) {
+    const wasUp = this.health.phase === "up" || this.health.phase === "busy";
+    /** @type {[Record_, string][]} */
+    const told = [];
+    for (const record of wasUp ? this.sessions.values() : []) {
+      told.push([record, record.code === null ? STOPPED : STOPPED_CODE]);
       record.code = null;
-      record.handler({
-        type: "error",
-        id: record.id,
-        message:
-          "Your code did not come back, so it was stopped. The network from before is running again. " +
-          "Look for a loop that never ends.",
-        traceback: "",
-        line: null,
-      });
+      record.running = false;
+    }
+    this.#spawn();
+    for (const [record, message] of told) {
+      record.handler({ type: "error", id: record.id, message, traceback: "", line: null });
+    }
+  }
+
+  /** Restarts by itself, but not for ever. */
+  #revive() {
+    const now = Date.now();
+    this.revived = [...this.revived.filter((time) => now - time < SOON_MS), now];
+    if (this.revived.length <= MOST_REVIVALS) this.restart();
+    else {
+      this.revived = [];
+      this.#fail(
+        "Python was stopped several times in a row.",
+        "Reload the page: points and settings are in its address, and code is shown but not run.",
+      );
     }
   }
 
@@ -159,6 +187,10 @@ export class Wire {
       this.#report({ phase: "loading", stage: message.name, fraction: message.fraction });
       return;
     }
+    if (message.type === "dead") {
+      this.#revive();
+      return;
+    }
     if (message.type === "fatal") {
       this.#fail(message.message, message.advice);
       return;
@@ -186,7 +218,7 @@ export class Wire {
     if (phase === "failed") return;
     this.missed += 1;
     if (phase === "loading") {
-      if (this.missed > STALLED_AFTER) {
+      if (this.missed > (this.boot.seen ? STALLED_SEEN : STALLED_AFTER)) {
         this.#fail(
           `Loading stopped at “${this.health.stage}”.`,
           "Check the network connection and try again.",
@@ -194,7 +226,7 @@ export class Wire {
       }
       return;
     }
-    if (this.missed > HUNG_AFTER) this.restart();
+    if (this.missed > HUNG_AFTER) this.#revive();
     else if (this.missed > BUSY_AFTER && phase !== "busy") this.#report({ phase: "busy" });
     this.#post({ type: "ping" });
   }

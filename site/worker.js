@@ -76,7 +76,13 @@ function wake() {
 
 function loop() {
   scheduled = false;
-  const wait = sessions.tick();
+  let wait;
+  try {
+    wait = sessions.tick();
+  } catch (error) {
+    dead(error);
+    return;
+  }
   slices += 1;
   if (wait === undefined || wait === null) return;
   if (wait > 0.002) timer = self.setTimeout(wake, wait * 1000);
@@ -111,17 +117,13 @@ let queue = Promise.resolve();
 
 /** @param {any} message */
 function enqueue(message) {
-  queue = queue
-    .then(() => handle(message))
-    .catch((error) =>
-      self.postMessage({
-        type: "error",
-        id: message.id,
-        message: `Python could not take the message “${message.type}”.`,
-        traceback: String(error),
-        line: null,
-      }),
-    );
+  queue = queue.then(() => handle(message)).catch(dead);
+}
+
+/** Sessions never raise: what escapes them is the end of the interpreter. @param {unknown} error */
+function dead(error) {
+  clearTimeout(timer);
+  self.postMessage({ type: "dead", traceback: String(error) });
 }
 
 self.onmessage = ({ data }) => {

@@ -24,7 +24,7 @@ CSP = "; ".join(
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "connect-src 'self'",
-        "worker-src 'self' data:",
+        "worker-src 'self' blob: data:",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",

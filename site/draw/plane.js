@@ -39,7 +39,10 @@ export function plane(el, send) {
   let frame = null;
   /** What a click makes: class 0, class 1 or nothing but a hole. @type {0|1|"delete"} */
   let brush = 1;
+  /** The point that is dragged; -1 none, -2 one that is gone. */
   let drag = -1;
+  /** The pointer that is down in the plane; others wait. @type {number|null} */
+  let pointer = null;
   let moved = false;
   /** The keyboard's cursor, in data units; shown once a key was used. @type {[number, number]|null} */
   let cursor = null;
@@ -106,33 +109,42 @@ export function plane(el, send) {
       if (hit >= 0) send("delete", { index: hit });
       return;
     }
+    if (pointer !== null) return;
+    pointer = event.pointerId;
     drag = hit;
     moved = false;
     /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
   };
 
   const move = (/** @type {PointerEvent} */ event) => {
-    if (drag < 0 || !event.buttons) return;
+    if (drag < 0 || event.pointerId !== pointer) return;
     const [x, y] = position(event);
     moved = true;
     send("move", { index: drag, x, y });
   };
 
+  const cancel = () => {
+    drag = -1;
+    pointer = null;
+  };
+
   const up = (/** @type {PointerEvent} */ event) => {
+    if (event.pointerId !== pointer) return;
     const [x, y] = position(event);
     const target = /** @type {Element} */ (event.currentTarget);
-    if (frame && drag < 0 && target.hasPointerCapture(event.pointerId)) add(x, y, event.shiftKey);
+    if (frame && drag === -1 && target.hasPointerCapture(event.pointerId))
+      add(x, y, event.shiftKey);
     else if (drag >= 0 && !moved) {
       cursor = [frame?.points[2 * drag] ?? x, frame?.points[2 * drag + 1] ?? y];
       said = describe(drag);
       draw();
     }
-    drag = -1;
+    cancel();
   };
 
   /** @param {KeyboardEvent} event */
   const key = (event) => {
-    if (!frame) return;
+    if (!frame || event.ctrlKey || event.altKey || event.metaKey) return;
     const [x0, x1, y0, y1] = Array.from(frame.view);
     const [x, y] = cursor ?? [(x0 + x1) / 2, (y0 + y1) / 2];
     const step = event.shiftKey ? 0.01 : 0.05;
@@ -198,9 +210,9 @@ export function plane(el, send) {
         <div class="canvas">
           ${canvas}
           <svg viewBox="0 0 ${SIZE} ${SIZE}" tabindex="0" role="application"
-            aria-label="Plane with ${frame.labels.length} points. ${frame.verdict}"
+            aria-label="Plane with ${frame.labels.length} points"
             aria-describedby="plane-help"
-            @pointerdown=${down} @pointermove=${move} @pointerup=${up} @keydown=${key}
+            @pointerdown=${down} @pointermove=${move} @pointerup=${up} @pointercancel=${cancel} @keydown=${key}
             @contextmenu=${(/** @type {Event} */ e) => e.preventDefault()}
             @blur=${() => {
               cursor = null;
@@ -246,6 +258,11 @@ export function plane(el, send) {
       }} />${text}</label>`;
 
   return (next) => {
+    // Other points than those that were taken hold of: the hand is empty.
+    if (frame && next.labels.length !== frame.labels.length) {
+      drag = drag < 0 ? drag : -2;
+      grabbed = -1;
+    }
     frame = next;
     draw();
     paint(next.field);

@@ -141,11 +141,9 @@ class Watch:
         self.expected: list[str] = []
         context.on("console", self._console)
         context.on("weberror", lambda e: self.errors.append(str(e.error)))
+        own = (origin, "data:", f"blob:{origin}")
         context.on(
-            "request",
-            lambda r: (
-                self.foreign.append(r.url) if not r.url.startswith((origin, "data:")) else None
-            ),
+            "request", lambda r: None if r.url.startswith(own) else self.foreign.append(r.url)
         )
 
     def _console(self, message: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Site, Watch
+from conftest import DIST, Site, Watch
 from playwright.sync_api import Page, expect
 from test_learning import button, number, open_demo
 
@@ -50,7 +50,7 @@ def test_a_missing_worker_is_reported(page: Page, site: Site, watch: Watch) -> N
 
 def test_a_policy_that_forbids_webassembly_is_named(page: Page, site: Site, watch: Watch) -> None:
     watch.expected += ["wasm", "WebAssembly", "Content Security Policy"]
-    site.headers["Content-Security-Policy"] = "script-src 'self'; worker-src 'self'"
+    site.headers["Content-Security-Policy"] = "script-src 'self'; worker-src 'self' blob:"
     page.goto(f"{site.url}demos/perceptron/")
     alert = page.locator("pyml-demo").get_by_role("alert")
     expect(alert).to_contain_text("security policy")
@@ -150,3 +150,78 @@ def test_a_learning_rate_that_breaks_training_is_explained(page: Page, site: Sit
     )
     button(demo, "Play").click()
     expect(demo.get_by_role("alert")).to_contain_text("learning rate")
+
+
+FATAL = """
+class A:
+    def __eq__(self, other):
+        return [self] == [other]
+def make_network(seed):
+    return A() == A()
+"""
+
+HANGS_LATER = """
+class Late(L.Tanh):
+    seen = 0
+    def forward(self, x, train):
+        Late.seen += 1
+        while Late.seen > 60:
+            pass
+        return super().forward(x, train)
+def make_network(seed):
+    return Network([L.Input(2), L.Dense(3), Late(), L.Softmax(2)], seed=seed)
+"""
+
+
+@pytest.mark.parametrize("code", [FATAL, HANGS_LATER], ids=["fatal", "hangs later"])
+def test_python_that_ends_comes_back_at_rest_with_everything_but_the_cause(
+    page: Page, site: Site, watch: Watch, code: str
+) -> None:
+    watch.expected += ["Pyodide", "RangeError", "fatal", "stack", "Stack"]
+    demo = open_demo(page, site, "classifier", "#data=circle&speed=max&play=0")
+    demo.get_by_role("application").focus()
+    page.keyboard.press("Enter")
+    expect(demo.locator("g.point")).to_have_count(101)
+    button(demo, "Play").click()
+    expect(demo).to_have_attribute("data-step", re.compile(r"\d{3,}"))
+    write_code(page, code)
+    expect(demo.get_by_role("alert")).to_contain_text(re.compile("back"), timeout=60_000)
+    expect(demo).to_have_attribute("status", "error")
+    expect(demo.locator("g.point")).to_have_count(101)
+    button(demo, "Original code").click()
+    expect(demo.get_by_role("alert")).to_have_count(0)
+    button(demo, "Play").click()
+    expect(demo).to_have_attribute("status", "running")
+    expect(demo).to_have_attribute("data-step", re.compile(r"\d{3,}"))
+
+
+def test_a_visitors_code_cannot_reach_another_site(page: Page, site: Site, watch: Watch) -> None:
+    watch.expected += ["Content Security Policy", "connect-src", "Refused", "violates", "Fetch API"]
+    demo = open_demo(page, site, "classifier", "#play=0")
+    other = Site()
+    other.headers["Access-Control-Allow-Origin"] = "*"
+    write_code(
+        page,
+        "import js\n"
+        f"js.fetch('{other.url}build.json').then(lambda r: js.console.error('REACHED'))\n"
+        "def make_network(seed):\n"
+        "    print('asked')\n"
+        "    return Network([L.Input(2), L.Softmax(2)], seed=seed)\n",
+    )
+    expect(demo.locator(".printed")).to_contain_text("asked")
+    expect(demo.get_by_role("alert")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    other.close()
+    assert other.requests == []
+    watch.foreign.clear()
+
+
+def test_an_unknown_demo_says_so(page: Page, site: Site, watch: Watch) -> None:
+    watch.expected += ["nope"]
+    app = re.search(r"app/app-\w+\.js", (DIST / "index.html").read_text("utf-8"))
+    assert app
+    site.pages["nope.html"] = f"""<!doctype html><html lang="en"><title>Nope</title>
+        <link rel="icon" href="icon.svg"><script type="module" src="{app[0]}"></script>
+        <pyml-demo name="nope"></pyml-demo></html>"""
+    page.goto(f"{site.url}nope.html")
+    expect(page.locator("pyml-demo").get_by_role("alert")).to_contain_text("perceptron")

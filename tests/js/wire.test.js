@@ -54,7 +54,7 @@ test("a message reaches the session it is for, and no other", () => {
   assert.deepEqual(heard, { a: ["frame"], b: [] });
 });
 
-test("a worker that stops answering is called busy, then replaced, with settings, state and motion restored", () => {
+test("a worker that stops answering is called busy, then replaced, with settings and state restored, at rest", () => {
   const { wire, workers, pings, say } = setUp();
   const phases = [];
   wire.subscribe((health) => phases.push(health.phase));
@@ -70,7 +70,7 @@ test("a worker that stops answering is called busy, then replaced, with settings
   assert.ok(workers[0].ended);
   assert.deepEqual(types(workers[1]), ["boot", "start"]);
   const start = workers[1].told[1];
-  assert.equal(start.on, true);
+  assert.equal(start.on, false);
   assert.deepEqual(
     [start.settings, start.seed, start.state.header],
     [{ data: "own" }, 4, { step: 9 }],
@@ -86,6 +86,23 @@ test("code that hung is named as the cause and not run again", () => {
   wire.restart();
   assert.match(heard.at(-1).message, /did not come back/);
   assert.ok(!types(workers[1]).includes("code"));
+});
+
+test("Python that ends again and again is not brought back for ever", () => {
+  const { wire, workers, say } = setUp();
+  const heard = [];
+  let health;
+  wire.subscribe((now) => {
+    health = now;
+  });
+  wire.open(START, true, (m) => heard.push(m.message));
+  for (let i = 0; i < 4; i++) {
+    say({ type: "up" });
+    say({ type: "dead", traceback: "RangeError" });
+  }
+  assert.equal(workers.length, 4);
+  assert.equal(health.phase, "failed");
+  assert.match(heard[0], /started anew/);
 });
 
 test("an answering worker is left alone however long it runs", () => {
