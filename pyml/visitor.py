@@ -99,7 +99,7 @@ def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, s
 
 
 def explain(error: BaseException) -> dict[str, Any]:
-    """An error as the page is told of it: `message`, `traceback`, and `line` of the code or None."""
+    """An error as the page is told of it: `message`, `traceback`, and `line` or None."""
     import traceback  # only now: it is large, and most visits go without
 
     try:

@@ -2,11 +2,13 @@
 
 import gzip
 import html.parser
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -105,7 +107,7 @@ def test_a_page_loads_nothing_from_elsewhere_and_has_a_policy(page: Path) -> Non
 
 
 def test_a_first_visit_stays_below_ten_megabytes() -> None:
-    later = re.compile(r"_rest\.bin$|/(micropip|packaging)-|\.(html|md|json)$|^LICENSE$")
+    later = re.compile(r"_rest\.bin\.pack$|/(micropip|packaging)-|\.(html|md|json)$|^LICENSE$")
     fetched = [path for path in listing() if not later.search(path)]
     fetched.append("demos/classifier/index.html")
     sizes = {path: len(gzip.compress((DIST / path).read_bytes(), 9)) for path in fetched}
@@ -115,27 +117,38 @@ def test_a_first_visit_stays_below_ten_megabytes() -> None:
         assert any(part in path for path in fetched), part
 
 
-def test_numpy_and_the_library_are_shipped_as_bytecode_and_pyml_as_source() -> None:
-    import zipfile
+def packed(part: str) -> zipfile.ZipFile:
+    """The archive in the one packed file whose path holds `part`."""
+    path = next(DIST / path for path in listing() if part in path)
+    return zipfile.ZipFile(io.BytesIO(gzip.decompress(path.read_bytes())))
 
+
+def test_numpy_and_the_library_are_shipped_as_bytecode_and_pyml_as_source_too() -> None:
     def suffixes(part: str) -> set[str]:
-        path = next(DIST / path for path in listing() if part in path)
-        return {Path(name).suffix for name in zipfile.ZipFile(path).namelist()}
+        return {Path(name).suffix for name in packed(part).namelist()}
 
     assert ".py" not in suffixes("python_stdlib.zip")
     assert ".pyc" in suffixes("python_stdlib.zip")
     assert {".py", ".pyi", ".h"}.isdisjoint(suffixes("numpy-"))
     assert {".pyc", ".so"} <= suffixes("numpy-")
-    assert ".py" in suffixes("pyml-")
-    assert ".pyc" not in suffixes("pyml-")
+    pyml = packed("pyml-").namelist()
+    sources = [name for name in pyml if name.endswith(".py")]
+    assert "pyml/network.py" in sources
+    for source in sources:
+        beside = re.sub(r"([^/]+)\.py$", r"__pycache__/\1.cpython-314.pyc", source)
+        assert beside in pyml
+
+
+def test_what_is_packed_holds_its_members_as_they_are() -> None:
+    for part in ("python_stdlib.zip", "numpy-", "pyml-"):
+        assert {entry.compress_type for entry in packed(part).infolist()} == {zipfile.ZIP_STORED}
 
 
 def test_numpys_record_is_right_after_compiling() -> None:
     import base64
     import hashlib
-    import zipfile
 
-    wheel = zipfile.ZipFile(next(DIST / path for path in listing() if "numpy-" in path))
+    wheel = packed("numpy-")
     record = next(name for name in wheel.namelist() if name.endswith("RECORD"))
     lines = wheel.read(record).decode().splitlines()
     assert len(lines) == len(wheel.namelist())
