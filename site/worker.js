@@ -18,6 +18,9 @@ let sessions = null;
 /** The address of the site's root. */
 let site = "";
 
+/** Of training; with the picture that follows, a message waits for about 12 ms at most. */
+const SLICE_SECONDS = 0.01;
+
 /** The rest of the library waits until the first pictures are drawn, so as not to compete with them. */
 const REST_DELAY_MS = 2000;
 let restTimer = 0;
@@ -78,7 +81,7 @@ function loop() {
   scheduled = false;
   let wait;
   try {
-    wait = sessions.tick();
+    wait = sessions.tick(SLICE_SECONDS);
   } catch (error) {
     dead(error);
     return;

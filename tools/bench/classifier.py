@@ -19,7 +19,7 @@ self.Worker = class extends Original {
     super(...args);
     this.addEventListener("message", ({ data }) => {
       if (data.type === "pong") window.slices = data.slices;
-      if (data.type === "frame") window.frames = (window.frames ?? 0) + 1;
+      if (data.type === "frame") window.pictures = (window.pictures ?? 0) + 1;
     });
   }
 };
@@ -32,7 +32,7 @@ LOOK = """
 (() => ({
   time: performance.now(),
   slices: window.slices,
-  frames: window.frames,
+  frames: window.pictures,
   paints: window.paints,
   steps: Number(document.querySelector("pyml-demo").dataset.step),
 }))()
