@@ -37,7 +37,8 @@ export function statusLine(health, problem, loading, verdict, restart) {
 /** @param {Problem} problem */
 export function problemBox({ message, traceback, code }) {
   return html`<div class="status bad" role="alert">
-    <p>${message}${code ? " The network from before goes on." : ""}</p>
+    <p>${message}</p>
+    ${code ? html`<p class="hint">The network from before is still there.</p>` : nothing}
     ${
       traceback
         ? html`<details><summary>Traceback</summary><pre tabindex="0">${traceback}</pre></details>`

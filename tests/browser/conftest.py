@@ -14,21 +14,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tools.browser import FLAGS
+
 ROOT = Path(__file__).resolve().parents[2]
 DIST = Path(os.environ.get("PYML_DIST", ROOT / "dist"))
 
 # Loading Python takes about a second here and many times that on a busy machine.
 expect.set_options(timeout=30_000)
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Site:
