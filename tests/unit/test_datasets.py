@@ -1,83 +1,123 @@
-"""The point sets: shapes, classes, and that the seed decides everything."""
+"""The tables of data sets, what they promise in common, and what is imported when."""
 
 import inspect
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyml import datasets, geometry
-from pyml.datasets import DATASETS
+from pyml import datasets
+from pyml.datasets import DATASETS, FUNCTIONS, SURFACES, playground, points, regression
+from pyml.datasets.playground import PLAYGROUND
 
-GATES = {
-    "gate_and": {(0, 0): 0, (0, 1): 0, (1, 0): 0, (1, 1): 1},
-    "gate_or": {(0, 0): 0, (0, 1): 1, (1, 0): 1, (1, 1): 1},
-    "gate_nand": {(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): 0},
-    "gate_not": {(0, 0): 1, (1, 0): 0},
-    "gate_xor": {(0, 0): 0, (0, 1): 1, (1, 0): 1, (1, 1): 0},
-}
-
-
-def test_every_set_is_in_the_table():
-    found = {
-        name: function
-        for name, function in inspect.getmembers(datasets, inspect.isfunction)
-        if function.__module__ == datasets.__name__ and not name.startswith("_")
-    }
-    assert found == DATASETS, "enter the new set in DATASETS"
+ROOT = Path(__file__).parents[2]
+MODULES = {path.stem for path in (ROOT / "pyml" / "datasets").glob("*.py")}
+#: helpers of the readers, not data sets
+INNER = {"__init__", "archive", "images", "pickles", "points", "regression", "streams", "tar"}
+#: functions beside the data sets that these modules offer
+HEIGHTS = {"plane_height", "bumps_height"}
 
 
-@given(
-    st.sampled_from(sorted(DATASETS)),
-    st.integers(4, 60),
-    st.sampled_from([0.0, 0.1, 0.5, 1.0]),
-    st.integers(0, 99),
+@pytest.mark.parametrize(
+    ("module", "table", "name"),
+    [
+        (points, DATASETS, "DATASETS"),
+        (regression, FUNCTIONS | SURFACES, "FUNCTIONS or SURFACES"),
+        (playground, PLAYGROUND, "PLAYGROUND"),
+    ],
 )
-def test_every_set_gives_points_of_two_classes_and_only_the_seed_matters(name, n, noise, seed):
-    x, y = DATASETS[name](n, noise, np.random.default_rng(seed))
-    again = DATASETS[name](n, noise, np.random.default_rng(seed))
-    assert x.shape == (len(y), 2)
-    assert (x.dtype, y.dtype) == (np.float32, np.int64)
+def test_every_set_is_in_its_table(module, table, name):
+    found = {
+        key: function
+        for key, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and key[0] != "_" and key not in HEIGHTS
+    }
+    assert found == table, f"enter the new set in {name}"
+
+
+@pytest.mark.parametrize("name", [*DATASETS, *FUNCTIONS, *SURFACES])
+def test_every_set_is_there_under_its_name(name):
+    assert getattr(datasets, name) is (DATASETS | FUNCTIONS | SURFACES)[name]
+
+
+def test_every_module_is_there_under_its_name():
+    assert set(datasets.LATER) == MODULES - INNER, "enter the new module in LATER"
+    for name in datasets.LATER:
+        assert getattr(datasets, name).__name__ == f"pyml.datasets.{name}"
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match=r"'pyml\.datasets' has no attribute 'imagenet'"):
+        _ = datasets.imagenet
+
+
+def loaded(code):
+    """The modules that a fresh interpreter has loaded after this code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_reading_files_costs_nothing_until_it_is_asked_for():
+    slow = {"gzip", "tarfile", "zipfile", "zlib", "pickle", "pickletools", "PIL"}
+    before = loaded("import pyml, numpy; from pyml.datasets import DATASETS")
+    assert not before & {f"pyml.datasets.{name}" for name in datasets.LATER}
+    # What NumPy itself brings along is no fault of ours.
+    assert not (before - loaded("import numpy.random")) & slow
+    after = loaded("from pyml import datasets; datasets.cifar10; datasets.digits")
+    assert {"pyml.datasets.cifar10", "gzip", "zipfile"} <= after
+    assert "PIL" not in after
+
+
+noises = st.sampled_from([0.0, 0.1, 0.5, 1.0])
+seeds = st.integers(0, 99)
+
+
+def both(function, n, noise, seed):
+    """The set twice; the second must be the same to the bit."""
+    x, y = function(n, noise, np.random.default_rng(seed))
+    again = function(n, noise, np.random.default_rng(seed))
+    assert x.tobytes() == again[0].tobytes()
+    assert y.tobytes() == again[1].tobytes()
     assert np.isfinite(x).all()
-    assert set(y) <= {0, 1}
-    if name != "simple":
-        assert len(y) == n
-    if name != "random":
-        assert set(y) == {0, 1}
-    assert (x == again[0]).all()
-    assert (y == again[1]).all()
+    return x, y
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_no_points_of_classifier_sets_leave_the_picture(name, rng):
-    x, _ = DATASETS[name](400, 0.0, rng)
-    assert np.abs(x).max() <= 6
+@given(st.sampled_from(sorted(DATASETS)), st.integers(4, 60), noises, seeds)
+def test_point_sets_give_labelled_points_and_only_the_seed_matters(name, n, noise, seed):
+    x, y = both(DATASETS[name], n, noise, seed)
+    classes = set(range(4 if name == "multi_gauss" else 2))
+    assert x.shape == (13 if name == "simple" else n, 2)
+    assert y.shape == x.shape[:1]
+    assert (x.dtype, y.dtype) == (np.float32, np.int64)
+    assert set(y) <= classes if name == "random" else set(y) == classes
 
 
-@pytest.mark.parametrize("name", GATES)
-def test_gates_are_their_truth_tables(name, rng):
-    x, y = DATASETS[name](1, 0.0, rng)
-    assert {tuple(map(int, point)): int(label) for point, label in zip(x, y, strict=True)} == GATES[
-        name
-    ]
+@given(st.sampled_from(sorted(FUNCTIONS | SURFACES)), st.integers(0, 60), noises, seeds)
+def test_curves_and_surfaces_give_numbers_and_only_the_seed_matters(name, n, noise, seed):
+    x, y = both((FUNCTIONS | SURFACES)[name], n, noise, seed)
+    assert x.shape == (n, 1 if name in FUNCTIONS else 2)
+    assert y.shape == (n, 1)
+    assert x.dtype == y.dtype == np.float32
+    assert np.isfinite(y).all()
 
 
-@given(st.integers(2, 100), st.floats(0, 1), st.integers(0, 10_000))
-def test_the_separable_cloud_is_separable(n, noise, seed):
-    x, y = datasets.separable(n, noise, np.random.default_rng(seed))
-    assert geometry.separable(x, y)
-    assert set(y) == {0, 1}
-
-
-@given(st.integers(2, 200), st.floats(0, 0.2), st.integers(0, 10_000))
-def test_apples_and_oranges_can_be_told_apart_when_there_is_little_noise(n, noise, seed):
-    x, y = datasets.apples_and_oranges(n, noise, np.random.default_rng(seed))
-    assert geometry.separable(x, y)
-    assert x.min() >= 0
-    assert x.max() <= 1
-
-
-@pytest.mark.parametrize("name", ["circle", "spiral", "simple", "xor", "moons", "gate_xor"])
-def test_these_need_more_than_one_line(name, rng):
-    assert not geometry.separable(*DATASETS[name](100, 0.0, rng))
+@given(st.sampled_from(sorted(PLAYGROUND)), st.integers(0, 60), noises, seeds)
+def test_the_playground_s_sets_give_targets_and_only_the_seed_matters(name, n, noise, seed):
+    x, y = both(PLAYGROUND[name], n, noise, seed)
+    assert x.shape == (n, 2)
+    assert y.shape == (n,)
+    assert x.dtype == y.dtype == np.float64
+    if name in ("plane", "reg_gauss"):
+        assert np.abs(y).max(initial=0) <= 1.2 * (1 + noise)
+    else:
+        assert set(y) <= {-1.0, 1.0}

@@ -1,8 +1,11 @@
 """Small sets of labelled points in the plane, to learn from.
 
 Each is a function `(n, noise, rng) -> x, y`: about `n` points x (N, 2) float32 with labels y (N,)
-int64 of class 0 or 1. `noise` is 0 for clean data and 1 for very noisy data; `rng` is a
-`numpy.random.Generator`, the only source of randomness. `DATASETS` lists them by name.
+int64 of class 0 or 1; `multi_gauss` has the classes 0 to 3. `noise` is 0 for clean data and 1 for
+very noisy data; `rng` is a `numpy.random.Generator`, the only source of randomness. `DATASETS`
+lists them by name.
+
+Without noise `circle`, `spiral`, `simple` and `random` are those of ConvNetJS's demo classify2d.
 """
 
 from __future__ import annotations
@@ -83,30 +86,50 @@ def apples_and_oranges(n: int, noise: float, rng: np.random.Generator) -> Points
 
 
 def circle(n: int, noise: float, rng: np.random.Generator) -> Points:
-    """Class 1 in the middle, class 0 in a ring around it."""
+    """Class 1 in a disc of radius 2, class 0 evenly spaced around it at radius 3 to 5."""
     y = np.arange(n) % 2
-    radius = np.where(y == 1, 2.0 * np.sqrt(rng.uniform(0, 1, n)), rng.uniform(3.2, 5.0, n))
-    angle = rng.uniform(0, 2 * np.pi, n)
+    inside = y == 1
+    radius = np.where(inside, rng.uniform(0, 2, n), rng.uniform(3, 5, n))
+    around = 2 * np.pi * (np.arange(n) // 2) / max(n - n // 2, 1)
+    angle = np.where(inside, rng.uniform(0, 2 * np.pi, n), around)
     x = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
     return _points(x + rng.normal(0, 1.2 * noise, (n, 2)), y)
 
 
 def spiral(n: int, noise: float, rng: np.random.Generator) -> Points:
-    """Two arms that wind around each other, one class each."""
+    """Two arms, one class each, that wind around each other one and a quarter times."""
     y = np.arange(n) % 2
-    along = (np.arange(n) // 2 + 0.5) / max(n / 2, 1)
-    angle = 2.2 * np.pi * along + np.pi * y
-    radius = 0.4 + 4.8 * along
+    along = (np.arange(n) // 2) / max(n / 2, 1)
+    radius = 5 * along + rng.uniform(-0.1, 0.1, n)
+    angle = 2.5 * np.pi * along + np.where(y == 1, 0, np.pi) + rng.uniform(-0.1, 0.1, n)
     x = np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
-    return _points(x + rng.normal(0, 0.08 + 0.8 * noise, (n, 2)), y)
+    return _points(x + rng.normal(0, 0.8 * noise, (n, 2)), y)
 
 
 def simple(n: int, noise: float, rng: np.random.Generator) -> Points:
-    """Thirteen fixed points that a bent line separates, for working by hand. `n` is not used."""
-    ones = [(-3.8, 2.5), (-3, 0.4), (-2, -1.2), (-0.4, -2.6), (1.2, -2), (2.8, -0.4), (3.6, 2)]
-    zeros = [(-1.6, 2.4), (-0.8, 1.1), (0, 0.2), (1.2, 1.4), (0.3, 3.2), (2, 3)]
-    x = np.array(ones + zeros) + rng.normal(0, noise, (13, 2))
-    return _points(x, np.repeat([1, 0], [7, 6]))
+    """Thirteen fixed points for working by hand: no line divides them. `n` is not used."""
+    x, y = SIMPLE[:, :2], SIMPLE[:, 2]
+    return _points(x + rng.normal(0, noise, x.shape), y)
+
+
+#: x0, x1 and label of each of the thirteen, in ConvNetJS's order
+SIMPLE = np.array(
+    [
+        (-0.4326, 1.1909, 1),
+        (3.0, 4.0, 1),
+        (0.1253, -0.0376, 1),
+        (0.2877, 0.3273, 1),
+        (-1.1465, 0.1746, 1),
+        (1.8133, 1.0139, 0),
+        (2.7258, 1.0668, 0),
+        (1.4117, 0.5593, 0),
+        (4.1832, 0.3044, 0),
+        (1.8636, 0.1677, 0),
+        (0.5, 3.2, 1),
+        (0.8, 3.2, 1),
+        (1.0, -2.2, 1),
+    ]
+)
 
 
 def xor(n: int, noise: float, rng: np.random.Generator) -> Points:
@@ -124,6 +147,14 @@ def gauss(n: int, noise: float, rng: np.random.Generator) -> Points:
     return _points(middle + rng.normal(0, 0.8 + 1.6 * noise, (n, 2)), y)
 
 
+def multi_gauss(n: int, noise: float, rng: np.random.Generator) -> Points:
+    """Four round clouds on a circle of radius 3.5, one class each: 0 on the right, then around."""
+    y = np.arange(n) % 4
+    angle = np.pi / 2 * y
+    middle = 3.5 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _points(middle + rng.normal(0, 0.6 + 1.4 * noise, (n, 2)), y)
+
+
 def moons(n: int, noise: float, rng: np.random.Generator) -> Points:
     """Two half moons that reach into each other."""
     y = np.arange(n) % 2
@@ -137,7 +168,7 @@ def moons(n: int, noise: float, rng: np.random.Generator) -> Points:
 
 def random(n: int, noise: float, rng: np.random.Generator) -> Points:
     """Points anywhere with labels by the toss of a coin: nothing to learn but by heart."""
-    return _points(rng.uniform(-4.5, 4.5, (n, 2)), rng.integers(0, 2, n))
+    return _points(rng.uniform(-3, 3, (n, 2)), rng.integers(0, 2, n))
 
 
 DATASETS: dict[str, Dataset] = {
@@ -153,6 +184,7 @@ DATASETS: dict[str, Dataset] = {
     "simple": simple,
     "xor": xor,
     "gauss": gauss,
+    "multi_gauss": multi_gauss,
     "moons": moons,
     "random": random,
 }
