@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from pyml import randomness
 from pyml.controls import Choice, Code, Control, Number, Points, Slider, Toggle, show, speed
 from pyml.ops import Ops
 
@@ -68,11 +69,11 @@ class Demo:
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs beyond settings and seed, in values that JSON or arrays can hold."""
-        return {"rng": _rng_state(self.rng)}
+        return {"rng": randomness.position(self.rng)}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on where `state` was taken, to the bit, after a reset with the same settings."""
-        self.rng.bit_generator.state = _rng_restored(state["rng"])
+        randomness.move(self.rng, state["rng"])
 
     @classmethod
     def events(cls) -> dict[str, list[str]]:
@@ -180,25 +181,6 @@ def indices(values: Any, size: int) -> list[int]:
     if not all(0 <= value < size for value in found):
         raise ValueError("the saved order of the points is damaged")
     return found
-
-
-def _rng_state(rng: np.random.Generator) -> str:
-    # As text, because numbers of 128 bits do not survive in a browser.
-    state = rng.bit_generator.state
-    return (
-        f"{state['state']['state']:x},{state['state']['inc']:x},"
-        f"{state['has_uint32']:x},{state['uinteger']:x}"
-    )
-
-
-def _rng_restored(text: str) -> dict[str, Any]:
-    state, inc, has_uint32, uinteger = (int(part, 16) for part in text.split(","))
-    return {
-        "bit_generator": "PCG64",
-        "state": {"state": state, "inc": inc},
-        "has_uint32": has_uint32,
-        "uinteger": uinteger,
-    }
 
 
 __all__ = [

@@ -8,23 +8,37 @@ examples.
 # ruff: noqa: D102 (Layer and Head describe what the heads override)
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from pyml.layer import Layer, Shape, whole
+from pyml.layer import Layer, number, whole
 
 
 class Head(Layer):
-    """Base of the heads. `units` is the number of scores it wants from its Dense layer."""
+    """Base of the heads. `units` is the number of scores it wants from its Dense layer.
 
-    units: int
+    All settings are those of that layer, see `layers.Dense`; an `activation` stands between the
+    two.
+    """
 
-    def __init__(self, units: int) -> None:
-        self.units = whole(type(self).__name__, "units", units)
-
-    def settings(self) -> dict[str, Any]:
-        return {"units": self.units}
+    def __init__(
+        self,
+        units: int,
+        activation: str | None = None,
+        init: str | None = None,
+        bias: float = 0.0,
+        l1_decay_mul: float = 1.0,
+        l2_decay_mul: float = 1.0,
+    ) -> None:
+        owner = type(self).__name__
+        self.units = whole(owner, "units", units)
+        self.activation = activation
+        self.init = init
+        self.bias = number(owner, "bias", bias, -math.inf, math.inf)
+        self.l1_decay_mul = number(owner, "l1_decay_mul", l1_decay_mul, 0, math.inf)
+        self.l2_decay_mul = number(owner, "l2_decay_mul", l2_decay_mul, 0, math.inf)
 
     def output(self, z: np.ndarray) -> np.ndarray:
         """The prediction (N, units) for the scores z (N, units)."""
@@ -42,7 +56,39 @@ class Head(Layer):
         )
 
 
-class Softmax(Head):
+class Classifier(Head):
+    """Base of the heads that tell classes apart; targets y are labels (N,) from 0 to units - 1."""
+
+    def classify(self, p: np.ndarray) -> np.ndarray:
+        labels: np.ndarray = p.argmax(axis=1)
+        return labels
+
+    def labels(self, given: Any, n: int) -> np.ndarray:
+        """`given` as labels (n,) int64, or ValueError, TypeError for what are none."""
+        owner = type(self).__name__
+        y: np.ndarray = np.asarray(given)
+        if y.shape != (n,):
+            raise ValueError(
+                f"{owner}: y has shape {y.shape}, but x holds {n} examples; "
+                f"give one label each, ({n},)"
+            )
+        if y.dtype.kind not in "iu":
+            raise TypeError(
+                f"{owner}: labels must be whole numbers, got {y.dtype}; use y.astype(int)"
+            )
+        # Seen as unsigned, a negative label is a huge one: one comparison finds both.
+        y = y.astype(np.int64, copy=False)
+        if y.view(np.uint64).max() >= self.units:
+            wrong = int(y[(y < 0) | (y >= self.units)][0])
+            more = f"use {owner}({wrong + 1}) or " if wrong > 0 else ""
+            raise ValueError(
+                f"{owner}: label {wrong} is not one of the classes 0..{self.units - 1}; "
+                f"{more}correct the label"
+            )
+        return y
+
+
+class Softmax(Classifier):
     """Probabilities of `units` classes, p_k = exp(z_k) / sum_j exp(z_j); targets y are labels (N,).
 
     The loss of one example is -log p_y, its derivative by z is p - onehot(y).
@@ -56,7 +102,7 @@ class Softmax(Head):
 
     def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
         n = len(z)
-        y = self._labels(y, n)
+        y = self.labels(y, n)
         each = np.arange(n)
         z = z - z.max(axis=1, keepdims=True)
         p = np.exp(z)
@@ -68,31 +114,32 @@ class Softmax(Head):
         p /= n
         return loss, p
 
-    def classify(self, p: np.ndarray) -> np.ndarray:
-        labels: np.ndarray = p.argmax(axis=1)
-        return labels
 
-    def _labels(self, given: Any, n: int) -> np.ndarray:
-        y: np.ndarray = np.asarray(given)
-        if y.shape != (n,):
-            raise ValueError(
-                f"Softmax: y has shape {y.shape}, but x holds {n} examples; "
-                f"give one label each, ({n},)"
-            )
-        if y.dtype.kind not in "iu":
-            raise TypeError(
-                f"Softmax: labels must be whole numbers, got {y.dtype}; use y.astype(int)"
-            )
-        # Seen as unsigned, a negative label is a huge one: one comparison finds both.
-        y = y.astype(np.int64, copy=False)
-        if y.view(np.uint64).max() >= self.units:
-            wrong = int(y[(y < 0) | (y >= self.units)][0])
-            more = f"use Softmax({wrong + 1}) or " if wrong > 0 else ""
-            raise ValueError(
-                f"Softmax: label {wrong} is not one of the classes 0..{self.units - 1}; "
-                f"{more}correct the label"
-            )
-        return y
+class SVM(Classifier):
+    """Scores of `units` classes; the right one should lead each other one by at least 1.
+
+    The loss of one example is the sum over the other classes k of max(0, z_k - z_y + 1), and its
+    derivative counts who breaks the margin: 1 for each such k, minus their number for y.
+    (Weston and Watkins, Multi-class Support Vector Machines, 1998.)
+    """
+
+    def output(self, z: np.ndarray) -> np.ndarray:
+        return z
+
+    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+        n = len(z)
+        y = self.labels(y, n)
+        each = np.arange(n)
+        margin = z - z[each, y][:, None] + 1
+        margin[each, y] = 0
+        broken = margin > 0
+        loss = float(margin[broken].sum()) / n
+        # A margin that is no number is broken by nobody, but the loss must say so.
+        loss = loss if np.isfinite(z).all() else math.nan
+        d = broken.astype(z.dtype)
+        d[each, y] = -broken.sum(axis=1)
+        d /= n
+        return loss, d
 
 
 class Regression(Head):
@@ -105,7 +152,10 @@ class Regression(Head):
         return z
 
     def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
-        y = np.asarray(y, z.dtype)
+        try:
+            y = np.asarray(y, z.dtype)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"Regression: y is not an array of numbers: {error}") from None
         if y.ndim == 1 and self.units == 1:
             y = y[:, None]
         if y.shape != z.shape:
@@ -120,6 +170,4 @@ class Regression(Head):
         return loss, d
 
 
-HEADS: dict[str, type[Head]] = {"Softmax": Softmax, "Regression": Regression}
-
-__all__ = ["HEADS", "Head", "Regression", "Shape", "Softmax"]
+HEADS: dict[str, type[Head]] = {"Softmax": Softmax, "SVM": SVM, "Regression": Regression}

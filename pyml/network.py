@@ -10,7 +10,7 @@ a gradient check is one line on one array.
 
 from __future__ import annotations
 
-import json
+import copy
 import math
 import os
 from collections.abc import Sequence
@@ -18,20 +18,19 @@ from typing import Any, Self
 
 import numpy as np
 
-from pyml.layer import Layer, Param
-from pyml.layers import LAYERS, Head, Input, expand
+from pyml import randomness, saving
+from pyml.layer import Layer, Param, whole
+from pyml.layers import Head, Input, expand
 from pyml.ops import Ops
-
-FORMAT = "pyml-network"
 
 
 class Network:
-    """Layers from `Input` to a head (`Softmax`, `Regression`).
+    """Layers from `Input` to a head (`Softmax`, `SVM`, `Regression`).
 
-    `layers` are copied, so the same list makes many networks. `seed` decides the start weights:
-    the same seed and layers give the same weights, in float32 (the default) the rounded ones of
-    float64. `ops` is the backend, NumPy unless given. Raises ValueError for layers that do not
-    fit together.
+    `layers` are copied, so the same list makes many networks. `seed` decides the start weights,
+    and what Dropout drops: the same seed and layers give the same weights, in float32 (the
+    default) the rounded ones of float64. `ops` is the backend, NumPy unless given. Raises
+    ValueError for layers that do not fit together.
     """
 
     def __init__(
@@ -43,9 +42,9 @@ class Network:
     ) -> None:
         if str(dtype) not in ("float32", "float64"):
             raise ValueError(f"Network: dtype must be float32 or float64, got {dtype!r}")
-        self.seed = seed
+        self.seed = whole("Network", "seed", seed, least=0)
         self.dtype = np.dtype(dtype)
-        self.given = list(layers)
+        self.given = [copy.copy(layer) for layer in layers]
         self.layers = build(self.given)
         self.head = self.layers[-1]
         assert isinstance(self.head, Head)
@@ -55,18 +54,23 @@ class Network:
         size = count(self.layers)
         self._weights = np.zeros(size, self.dtype)
         self._gradient = np.zeros(size, self.dtype)
-        #: 1 where weight decay pulls, 0 at the biases; (P,) like the weights
-        self.decay_mask = np.zeros(size, self.dtype)
+        #: how strongly the decays pull on each weight, (P,); zero for the biases
+        self.l1_mask, self.l2_mask = np.zeros((2, size), self.dtype)
+        self._rng = np.random.default_rng()
         ops = ops or Ops()
         start = 0
         for layer in self.layers:
-            layer.ops = ops
+            layer.ops, layer.rng = ops, self._rng
+            layer.needs_dx = start > 0  # nobody asks how the loss depends on the data
             for name, param in layer.params().items():
                 stop = start + math.prod(param.shape)
                 setattr(layer, name, self._weights[start:stop].reshape(param.shape))
                 setattr(layer, "d" + name, self._gradient[start:stop].reshape(param.shape))
-                self.decay_mask[start:stop] = param.decays
+                self.l1_mask[start:stop] = param.l1
+                self.l2_mask[start:stop] = param.l2
                 start = stop
+        #: the first layer that has weights; the way back ends there
+        self._first = next(i for i, layer in enumerate(self._body) if layer.params())
         self.reset()
 
     def reset(self) -> None:
@@ -76,8 +80,19 @@ class Network:
         for layer in self.layers:
             for param in layer.params().values():
                 stop = start + math.prod(param.shape)
-                self._weights[start:stop] = rng.normal(0, param.spread, stop - start)
+                drawn = param.start(rng, param.shape) if callable(param.start) else param.start
+                self._weights[start:stop] = np.ravel(drawn)
                 start = stop
+        self._rng.bit_generator.state = rng.bit_generator.state
+
+    @property
+    def noise(self) -> str:
+        """Where the random numbers of Dropout are, as text; settable, to continue from there."""
+        return randomness.position(self._rng)
+
+    @noise.setter
+    def noise(self, text: str) -> None:
+        randomness.move(self._rng, text)
 
     @property
     def weights(self) -> np.ndarray:
@@ -119,9 +134,10 @@ class Network:
     def loss_and_gradient(self, x: Any, y: Any) -> tuple[float, np.ndarray]:
         """The mean loss over the examples x (N, *input) with targets y, and its gradient (P,).
 
-        Targets are labels (N,) for Softmax and numbers (N, units) for Regression. The gradient
-        is a copy, in the order of `weights`. Raises ValueError or TypeError for shapes, labels
-        or types that do not fit.
+        Targets are labels (N,) for Softmax and SVM, numbers (N, units) for Regression. The
+        gradient is a copy, in the order of `weights`; it is NaN if the loss is no finite number.
+        Dropout and BatchNorm do here what they do in training. Raises ValueError or TypeError
+        for shapes, labels or types that do not fit.
         """
         x = self._checked(x)
         # Underflow is a derivative that is zero for every purpose; nobody should hear of it.
@@ -131,12 +147,17 @@ class Network:
                 x, backward = layer.forward(x, True)
                 way_back.append(backward)
             loss, dx = self._last.loss(x, y)
-            for backward in reversed(way_back):
+            if not math.isfinite(loss):  # then nothing has a slope
+                return loss, np.full_like(self._gradient, np.nan)
+            for backward in reversed(way_back[self._first :]):
                 dx = backward(dx)
         return loss, self._gradient.copy()
 
     def _checked(self, given: Any) -> np.ndarray:
-        x: np.ndarray = np.asarray(given, self.dtype)
+        try:
+            x: np.ndarray = np.asarray(given, self.dtype)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"Network: x is not an array of numbers: {error}") from None
         if x.shape[1:] != self.layers[0].output_shape or not len(x):
             takes = ", ".join(map(str, self.layers[0].output_shape))
             raise ValueError(
@@ -145,81 +166,37 @@ class Network:
             )
         return x
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies are built anew: arrays copied one by one would no longer be views of `weights`.
+        made = (self.given, self.seed, self.dtype.name, self.layers[0].ops)
+        return type(self), made, (self._weights.copy(), self.noise)
+
+    def __setstate__(self, state: tuple[np.ndarray, str]) -> None:
+        self.weights, self.noise = state
+
     def to_json(self) -> str:
         """The whole network as JSON text: layers, seed, dtype and weights. See `from_json`."""
-        return json.dumps({**self._spec(), "weights": self._finite().tolist()})
+        return saving.to_json(self)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The network that `to_json` wrote. Raises ValueError for anything else."""
-        try:
-            spec = json.loads(text)
-            weights = np.array(spec["weights"], np.float64)
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(
-                f"Network.from_json: this is not a network in JSON ({error!r}); "
-                f"give it what to_json() wrote"
-            ) from None
-        return cls._from_spec("Network.from_json", spec, weights)
+        return saving.from_json(cls, text)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the network to an npz file: `weights` (P,) and `spec`, the layers as JSON text."""
-        with open(path, "wb") as file:  # noqa: PTH123 (pathlib is slow to import)
-            np.savez(file, weights=self._finite(), spec=np.array(json.dumps(self._spec())))
+        """Writes the network to an npz file: `weights` (P,) and `spec`, the layers as JSON text.
+
+        The file is whole or not there: it is written beside `path` and moved into place. To keep
+        a trainer's state along with its network, use `Trainer.save`.
+        """
+        saving.write(path, saving.parts(self))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """The network that `save` wrote, never reading a pickle. ValueError for other files."""
-        try:
-            # Opened here, because np.load forgets to close what it cannot read.
-            with (
-                open(path, "rb") as raw,  # noqa: PTH123
-                np.load(raw, allow_pickle=False) as file,
-            ):
-                spec = json.loads(str(file["spec"]))
-                weights = np.array(file["weights"], np.float64)
-        except FileNotFoundError:
-            raise
-        except Exception as error:  # zipfile, zlib, struct, tokenize, ...: damage has many names
-            raise ValueError(
-                f"Network.load: {os.fspath(path)} is not a network file ({error!r}); "
-                f"give it what save() wrote"
-            ) from None
-        return cls._from_spec("Network.load", spec, weights)
-
-    def _spec(self) -> dict[str, Any]:
-        layers = [{"type": type(layer).__name__, **layer.settings()} for layer in self.given]
-        return {"format": FORMAT, "seed": self.seed, "dtype": self.dtype.name, "layers": layers}
-
-    def _finite(self) -> np.ndarray:
-        if not np.isfinite(self._weights).all():
-            raise ValueError(
-                "Network: some weights are NaN or infinite and not worth keeping; reset() it and "
-                "train with a lower learning rate"
-            )
-        return self._weights
-
-    @classmethod
-    def _from_spec(cls, owner: str, spec: Any, weights: np.ndarray) -> Self:
-        try:
-            if spec["format"] != FORMAT:
-                raise ValueError(f"format is {spec['format']!r}, not {FORMAT!r}")
-            layers = []
-            for entry in spec["layers"]:
-                settings = {name: value for name, value in entry.items() if name != "type"}
-                layers.append(LAYERS[entry["type"]].from_settings(settings))
-            # Counted before anything is allocated: a damaged size must not eat the memory.
-            if weights.shape != (count(build(layers)),):
-                raise ValueError(
-                    f"{weights.shape} weights, but the layers need {count(build(layers))}"
-                )
-            if not np.isfinite(weights).all():
-                raise ValueError("some weights are NaN or infinite")
-            net = cls(layers, seed=spec["seed"], dtype=spec["dtype"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"{owner}: the network is damaged: {error}") from None
-        net.weights = weights
-        return net
+        return saving.network(
+            cls, f"Network.load: {os.fspath(path)}", saving.read("Network.load", path)
+        )
 
     def __repr__(self) -> str:
         sizes = "-".join(
@@ -251,7 +228,7 @@ def build(layers: Sequence[Layer]) -> list[Layer]:
     if not isinstance(layers[-1], Head):
         raise ValueError(
             f"Network: it ends with {layers[-1]!r}; the last layer must be a head, "
-            f"Softmax(classes) or Regression(numbers)"
+            f"Softmax(classes), SVM(classes) or Regression(numbers)"
         )
     for layer in layers[1:-1]:
         if isinstance(layer, Input | Head):

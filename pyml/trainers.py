@@ -1,18 +1,25 @@
 """Trainers: how the weights follow the gradient.
 
 `Trainer` does what all methods share: it asks the network for the loss and its gradient, adds
-weight decay, and adds the step to the weights. A `Method` only says what the step is and keeps
-the accumulators that it needs; `TRAINERS` lists the methods.
+weight decay, and adds the step to the weights. A `Method` (see `methods`) only says what the step
+is and keeps the accumulators that it needs.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar, NamedTuple
+import os
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from pyml import saving, schedules
+from pyml.layer import whole
+from pyml.methods import TRAINERS, Method
 from pyml.network import Network
+from pyml.schedules import Schedule
+
+__all__ = ["TRAINERS", "Stats", "Trainer"]
 
 
 class Stats(NamedTuple):
@@ -24,57 +31,41 @@ class Stats(NamedTuple):
     n: int
 
 
-class Method:
-    """Base of the methods.
-
-    `accumulators` names the (P,) arrays that it wants, zero at the start, as its attributes;
-    `defaults` are the settings that the trainer takes over.
-    """
-
-    accumulators: tuple[str, ...] = ()
-    defaults: ClassVar[dict[str, float]] = {}
-
-    def __init__(self, net: Network) -> None:
-        for name in self.accumulators:
-            setattr(self, name, np.zeros_like(net.weights))
-
-    def delta(self, gradient: np.ndarray, trainer: Trainer) -> np.ndarray:
-        """What to add to the weights (P,) for this gradient (P,), which may be overwritten."""
-        raise NotImplementedError
-
-
-class Sgd(Method):
-    """Steepest descent: the step is -learning_rate * gradient, plus momentum * last step."""
-
-    accumulators = ("velocity",)
-    defaults: ClassVar = {"learning_rate": 0.01, "momentum": 0.0}
-    velocity: np.ndarray
-
-    def delta(self, gradient: np.ndarray, trainer: Trainer) -> np.ndarray:
-        """Returns velocity = momentum * velocity - learning_rate * gradient."""
-        gradient *= trainer.learning_rate
-        self.velocity *= trainer.momentum
-        self.velocity -= gradient
-        return self.velocity
-
-
-class Momentum(Sgd):
-    """Steepest descent with a heavy ball (Polyak 1964): as sgd, with momentum 0.9 to begin with."""
-
-    defaults: ClassVar = {"learning_rate": 0.01, "momentum": 0.9}
-
-
-TRAINERS: dict[str, type[Method]] = {"sgd": Sgd, "momentum": Momentum}
+#: setting: the values that it may take, from .. below
+RANGES = {
+    "learning_rate": (0.0, math.inf),
+    "momentum": (0.0, 1.0),
+    "l1_decay": (0.0, math.inf),
+    "l2_decay": (0.0, math.inf),
+    "ro": (0.0, 1.0),
+    "eps": (1e-30, math.inf),
+    "beta1": (0.0, 1.0),
+    "beta2": (0.0, 1.0),
+    "clip_norm": (1e-30, math.inf),
+}
 
 
 class Trainer:
     """Trains `net` by `method`, one batch a step.
 
-    Settings that are not given take the method's own values. `l1_decay` and `l2_decay` add
-    l1 * sum |w| and l2 / 2 * sum w^2 over the weights (not the biases) to the loss. All settings
-    are attributes and may change between steps. Raises ValueError for an unknown method or a
-    setting out of range.
+    Settings that are not given take the method's own values (`TRAINERS[method].defaults`); one
+    that the method does not use is refused. `l1_decay` and `l2_decay` add l1 * sum |w| and
+    l2 / 2 * sum w^2 over the weights (not the biases) to the loss. `schedule` multiplies the
+    learning rate at each step, see `schedules`. With `clip_norm` a longer gradient is shortened
+    to that Euclidean length (Pascanu et al., On the Difficulty of Training Recurrent Neural
+    Networks, 2013, algorithm 1). All settings are attributes and may change between steps. Raises
+    ValueError for an unknown method or a setting out of range.
     """
+
+    learning_rate: float
+    momentum: float
+    ro: float
+    eps: float
+    beta1: float
+    beta2: float
+    l1_decay: float
+    l2_decay: float
+    clip_norm: float | None
 
     def __init__(
         self,
@@ -84,99 +75,212 @@ class Trainer:
         momentum: float | None = None,
         l1_decay: float = 0.0,
         l2_decay: float = 0.0,
+        ro: float | None = None,
+        eps: float | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
+        schedule: Schedule | None = None,
+        clip_norm: float | None = None,
     ) -> None:
         if method not in TRAINERS:
             raise ValueError(
                 f"Trainer: unknown method {method!r}; use one of {', '.join(TRAINERS)}"
             )
         kind = TRAINERS[method]
-        given = {"learning_rate": learning_rate, "momentum": momentum}
-        settings = {name: kind.defaults[name] if v is None else v for name, v in given.items()}
+        given = {"learning_rate": learning_rate, "momentum": momentum, "ro": ro, "eps": eps}
+        given |= {"beta1": beta1, "beta2": beta2}
+        for name, value in given.items():
+            if name in kind.defaults:
+                setattr(self, name, _setting(name, kind.defaults[name] if value is None else value))
+            elif value is not None:
+                users = ", ".join(m for m, other in TRAINERS.items() if name in other.defaults)
+                raise ValueError(
+                    f"Trainer: {method} does not use {name}, got {value!r}; leave it out, or use "
+                    f"one of {users}"
+                )
+        if schedule is not None and not isinstance(schedule, Schedule):
+            raise TypeError(
+                f"Trainer: schedule must be one of {', '.join(schedules.SCHEDULES)} of "
+                f"pyml.schedules, got {schedule!r}"
+            )
         self.net = net
         self.method = method
-        self.rule = kind(net)
-        self.learning_rate = _setting("learning_rate", settings["learning_rate"])
-        self.momentum = _setting("momentum", settings["momentum"], below=1.0)
+        self.rule: Method = kind(net.weights.size, net.dtype)
         self.l1_decay = _setting("l1_decay", l1_decay)
         self.l2_decay = _setting("l2_decay", l2_decay)
+        self.clip_norm = None if clip_norm is None else _setting("clip_norm", clip_norm)
+        self.schedule = schedule
         self.steps = 0
 
     def step(self, x: Any, y: Any) -> Stats:
         """Changes the weights a little for the better on the batch x (N, *input), y.
 
         Returns the losses before the change. Raises FloatingPointError, and leaves the weights
-        as they are, when the loss is no longer a finite number.
+        as they are, when the loss or its gradient is no longer a finite number.
         """
+        before = self.net.weights.copy()
         with np.errstate(all="ignore"):
             loss, gradient = self.net.loss_and_gradient(x, y)
-            if not math.isfinite(loss):
-                raise FloatingPointError(
-                    f"Trainer: the loss is {loss} after {self.steps} steps, learning has run away; "
-                    f"lower the learning rate (it is {self.learning_rate:g}) and reset the network"
-                )
-            l1_loss = l2_loss = 0.0
-            if self.l1_decay or self.l2_decay:
-                l1_loss, l2_loss = self._decay(gradient)
-            weights = self.net.weights
-            weights += self.rule.delta(gradient, self)
-        self.steps += 1
-        return Stats(loss, l1_loss, l2_loss, len(x))
+            try:
+                decays = self.follow(loss, gradient)
+            except FloatingPointError:
+                self.net.weights = before  # BatchNorm may have moved its running values
+                raise
+        return Stats(loss, *decays, len(x))
 
-    def _decay(self, gradient: np.ndarray) -> tuple[float, float]:
-        """Adds the derivatives of the decay losses to the gradient; returns the losses."""
-        w = self.net.weights * self.net.decay_mask
-        l1_loss = l2_loss = 0.0
+    def follow(self, loss: float, gradient: np.ndarray) -> tuple[float, float]:
+        """Takes one step for this loss and its gradient (P,), which may be overwritten.
+
+        Returns `decay_losses` from before the step. Raises FloatingPointError, and changes
+        nothing, if the loss or the gradient with the decays is not finite.
+        """
+        decays = (0.0, 0.0)
+        if self.l1_decay or self.l2_decay:
+            decays = self.decay_losses()
+            self._decay(gradient)
+        length = float(gradient @ gradient)
+        if not math.isfinite(loss + length):
+            what = "loss" if not math.isfinite(loss) else "squared length of the gradient"
+            raise FloatingPointError(
+                f"Trainer: the {what} is {length if math.isfinite(loss) else loss} after "
+                f"{self.steps} steps, learning has run away; lower the learning rate "
+                f"(it is {self.learning_rate:g}) and reset the network"
+            )
+        if self.clip_norm is not None and length > self.clip_norm**2:
+            gradient *= self.clip_norm / math.sqrt(length)
+        weights = self.net.weights
+        weights += self.rule.delta(gradient, self.current_rate, self)
+        self.steps += 1
+        return decays
+
+    @property
+    def current_rate(self) -> float:
+        """The learning rate of the next step: `learning_rate` times what the schedule says."""
+        if self.schedule is None:
+            return self.learning_rate
+        return self.learning_rate * self.schedule(self.steps)
+
+    def decay_losses(self) -> tuple[float, float]:
+        """What the decays add to the loss: l1 * sum |w| and l2 / 2 * sum w^2."""
+        w = self.net.weights
+        return (
+            self.l1_decay * float(np.abs(w) @ self.net.l1_mask),
+            self.l2_decay * float((w * w) @ self.net.l2_mask) / 2,
+        )
+
+    def _decay(self, gradient: np.ndarray) -> None:
+        """Adds the derivatives of the decay losses to the gradient."""
+        w = self.net.weights
         if self.l1_decay:
-            gradient += self.l1_decay * np.sign(w)
-            l1_loss = self.l1_decay * float(np.abs(w).sum())
-        if self.l2_decay:
-            l2_loss = self.l2_decay * float(w @ w) / 2
-            w *= self.l2_decay
-            gradient += w
-        return l1_loss, l2_loss
+            gradient += self.l1_decay * (np.sign(w) * self.net.l1_mask)
+        if self.l2_decay and not self.rule.decouples_decay:
+            pull = w * self.net.l2_mask
+            pull *= self.l2_decay
+            gradient += pull
 
     def state(self) -> dict[str, Any]:
-        """All that `restore` needs: settings, count of steps, and copies of the accumulators."""
-        found: dict[str, Any] = {name: getattr(self, name) for name in _SETTINGS}
-        found |= {"method": self.method, "steps": self.steps}
+        """All that `restore` needs: settings, count of steps, and copies of the accumulators.
+
+        Everything but the arrays is as JSON can hold it. The weights are not part of it.
+        """
+        found: dict[str, Any] = {name: getattr(self, name) for name in self._settings()}
+        schedule = None if self.schedule is None else self.schedule.settings()
+        found |= {"method": self.method, "steps": self.steps, "schedule": schedule}
+        found["noise"] = self.net.noise
         for name in self.rule.accumulators:
             found[name] = getattr(self.rule, name).copy()
         return found
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes over what `state` returned, to the bit. ValueError if it is of another trainer."""
-        if state["method"] != self.method:
-            raise ValueError(
-                f"Trainer.restore: the state is of method {state['method']!r}, "
-                f"this trainer is {self.method!r}"
-            )
-        arrays = {name: np.asarray(state[name]) for name in self.rule.accumulators}
-        for name, array in arrays.items():
-            if array.shape != self.net.weights.shape:
+        owner = "Trainer.restore"
+        try:
+            if state["method"] != self.method:
                 raise ValueError(
-                    f"Trainer.restore: {name} has shape {array.shape}, the network needs "
-                    f"{self.net.weights.shape}; it is the state of another network"
+                    f"the state is of method {state['method']!r}, this trainer is {self.method!r}"
                 )
-        settings = {name: _setting(name, float(state[name])) for name in _SETTINGS}
-        self.steps = max(0, int(state["steps"]))
+            arrays = {n: np.asarray(state[n], self.net.dtype) for n in self.rule.accumulators}
+            for name, array in arrays.items():
+                if array.shape != self.net.weights.shape:
+                    raise ValueError(
+                        f"{name} has shape {array.shape}, the network needs "
+                        f"{self.net.weights.shape}; it is the state of another network"
+                    )
+                if not np.isfinite(array).all():
+                    raise ValueError(f"{name} holds NaN or infinite numbers")
+            settings = {
+                name: _setting(name, state[name])
+                for name in self._settings()
+                if name != "clip_norm" or state[name] is not None
+            }
+            told = state["schedule"]
+            schedule = None if told is None else schedules.from_settings(told)
+            steps = whole("Trainer", "steps", state["steps"], least=0)
+            self.net.noise = state["noise"]
+        except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+            raise ValueError(f"{owner}: this is no state of a trainer ({error!r})") from None
+        except ValueError as error:
+            raise ValueError(f"{owner}: {error}") from None
+        self.steps, self.schedule, self.clip_norm = steps, schedule, None
         for name, value in settings.items():
             setattr(self, name, value)
         for name, array in arrays.items():
             getattr(self.rule, name)[...] = array
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the network and this trainer's state to one npz file, to be continued by `load`.
+
+        `Network.load` reads such a file, too. It is whole or not there, as with `Network.save`.
+        """
+        saving.write(path, saving.parts(self.net) | self.parts())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """The trainer that `save` wrote, with its network as `net`. ValueError for other files."""
+        owner, found = f"Trainer.load: {os.fspath(path)}", saving.read("Trainer.load", path)
+        return cls.from_parts(owner, saving.network(Network, owner, found), found)
+
+    def parts(self) -> saving.Parts:
+        """The state as a file holds it: `trainer`, and one array for each accumulator."""
+        state = self.state()
+        arrays = {f"trainer.{name}": state.pop(name) for name in self.rule.accumulators}
+        return {"trainer": state, **arrays}
+
+    @classmethod
+    def from_parts(cls, owner: str, net: Network, found: saving.Parts) -> Self:
+        """The trainer of `net` in the parts of a file; ValueError in the name of `owner`."""
+        try:
+            state = dict(found["trainer"])
+            trainer = cls(net, state["method"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"{owner} holds no trainer ({error}); open it with Network.load and make a new one"
+            ) from None
+        state |= {n.removeprefix("trainer."): v for n, v in found.items() if n != "trainer"}
+        try:
+            trainer.restore(state)
+        except ValueError as error:
+            raise ValueError(f"{owner}: {error}") from None
+        return trainer
+
+    def _settings(self) -> list[str]:
+        return [*self.rule.defaults, "l1_decay", "l2_decay", "clip_norm"]
+
     def __repr__(self) -> str:
-        return (
-            f"Trainer({self.method}, learning_rate={self.learning_rate:g}, "
-            f"momentum={self.momentum:g}, l1_decay={self.l1_decay:g}, "
-            f"l2_decay={self.l2_decay:g}, after {self.steps} steps)"
-        )
+        values = {name: getattr(self, name) for name in self._settings()}
+        words = [f"{name}={value:g}" for name, value in values.items() if value is not None]
+        if self.schedule is not None:
+            words.append(f"schedule={self.schedule!r}")
+        return f"Trainer({', '.join([self.method, *words])}, after {self.steps} steps)"
 
 
-_SETTINGS = ("learning_rate", "momentum", "l1_decay", "l2_decay")
-
-
-def _setting(name: str, value: float, below: float = math.inf) -> float:
-    if not 0 <= value < below:  # also false for NaN
+def _setting(name: str, value: Any) -> float:
+    least, below = RANGES[name]
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        found = math.nan
+    if not least <= found < below:  # also false for NaN
         top = f" and below {below:g}" if below < math.inf else ""
-        raise ValueError(f"Trainer: {name} must be at least 0{top}, got {value!r}")
-    return float(value)
+        raise ValueError(f"Trainer: {name} must be at least {least:g}{top}, got {value!r}")
+    return found

@@ -143,12 +143,11 @@ class Demo(plane.PlaneDemo):
 
     def frame(self) -> dict[str, Any]:
         loss, accuracy, p = self._judge()
-        w = self.net.weights * self.net.decay_mask
         return {
             "step": self.steps,
             "epoch": self.epoch,
             "loss": loss,
-            "l2_loss": self.trainer.l2_decay / 2 * float(w @ w),
+            "l2_loss": self.trainer.decay_losses()[1],
             "accuracy": accuracy,
             "verdict": self._verdict(accuracy),
             "class_names": "0|1",

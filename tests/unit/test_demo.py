@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import same
 
-from pyml import demo
+from pyml import demo, randomness
 from pyml.demos import DEMOS
 
 
@@ -67,9 +67,9 @@ def test_a_restored_history_goes_on_as_the_old_one():
 def test_the_random_state_survives_as_text():
     rng = np.random.default_rng(5)
     rng.integers(0, 9, 3, dtype=np.int8)  # leaves half a number behind
-    text = demo._rng_state(rng)
+    text = randomness.position(rng)
     again = np.random.default_rng(0)
-    again.bit_generator.state = demo._rng_restored(text)
+    randomness.move(again, text)
     assert (rng.random(9) == again.random(9)).all()
     assert rng.integers(0, 9, dtype=np.int8) == again.integers(0, 9, dtype=np.int8)
 
