@@ -66,19 +66,54 @@ def requirements(*groups: str) -> list[str]:
 
 def install(*groups: str) -> None:
     """Makes sure that the venv holds the packages of these groups, in the pinned versions."""
-    record = VENV / "installed.json"
-    installed = set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
-    missing = [requirement for requirement in requirements(*groups) if requirement not in installed]
-    if not missing:
+    done = settled()
+    missing = [requirement for requirement in requirements(*groups) if requirement not in done]
+    if missing:
+        pip_install(missing, f"Python packages for {' and '.join(groups)}")
+        settle(missing)
+
+
+def install_torch() -> None:
+    """Makes sure that the venv holds torch, if pip can bring a build for the CPU.
+
+    On Linux the plain build brings gigabytes for graphics cards along. The one for the CPU goes
+    by a version of its own, which not every index has; without it torch is left out, and the
+    tests that compare with it skip. Tried once for each version that is pinned.
+    """
+    (requirement,) = requirements("torch")
+    if requirement in settled():
         return
+    build = f"{requirement}+cpu" if sys.platform == "linux" else requirement
+    try:
+        pip_install([build], "torch to compare with")
+    except Problem:
+        progress.say(
+            f"  It is left out, and tests that compare with it skip. To have them, run {python()} "
+            f"-m pip install {build} --index-url and the index of CPU builds that torch names."
+        )
+    settle([requirement])
+
+
+def pip_install(packages: list[str], name: str) -> None:
+    """Has the venv's pip install these packages; the step is shown under `name`."""
     progress.run(
-        [python(), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *missing],
-        f"Python packages for {' and '.join(groups)}",
+        [python(), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *packages],
+        name,
         NO_NETWORK,
     )
-    names = {requirement.split("==")[0] for requirement in missing}
-    kept = {requirement for requirement in installed if requirement.split("==")[0] not in names}
-    record.write_text(json.dumps(sorted(kept | set(missing))), encoding="utf-8")
+
+
+def settled() -> set[str]:
+    """The pinned packages that earlier runs installed, or decided to leave out."""
+    record = VENV / "installed.json"
+    return set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
+
+
+def settle(new: list[str]) -> None:
+    """Notes that these packages need no other look, in place of other versions of theirs."""
+    names = {requirement.split("==")[0] for requirement in new}
+    kept = {requirement for requirement in settled() if requirement.split("==")[0] not in names}
+    (VENV / "installed.json").write_text(json.dumps(sorted(kept | set(new))), encoding="utf-8")
 
 
 def node() -> str:

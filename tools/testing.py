@@ -19,7 +19,9 @@ def test(only: list[str] | None, extra: list[str]) -> int:
     """Runs the stages, all of them or those in `only`; 0 if everything passed."""
     environment.install("build", "test")
     names = [name for name in STAGES if not only or name in only]
-    if {"unit", "pyodide", "browser"} & set(names):
+    if "unit" in names:
+        environment.install_torch()
+    if set(names) - {"js"}:
         # The tests of the build look at its result, too.
         progress.heading("build")
         site.build(DIST)
@@ -58,8 +60,17 @@ def node_test(folder: str) -> int:
 
 
 def unit(extra: list[str]) -> int:
-    """The package and the build, under pytest."""
-    return pytest(["tests/unit", "tests/build"], extra)
+    """The package, by itself and beside its peers, under pytest."""
+    environment.node_modules()
+    # On all cores; who debugs, or says how many, has it their way.
+    own = any(word.startswith(("-x", "-n", "--pdb")) for word in extra)
+    cores = [] if own else ["-n", "auto", "--dist", "worksteal"]
+    return pytest(["tests/unit", "tests/parity"], [*cores, *extra], OPENBLAS_NUM_THREADS="1")
+
+
+def build(extra: list[str]) -> int:
+    """The build, under pytest."""
+    return pytest(["tests/build"], extra)
 
 
 def javascript(_: list[str]) -> int:
@@ -79,6 +90,7 @@ def in_browser(extra: list[str]) -> int:
 
 STAGES: dict[str, Stage] = {
     "unit": unit,
+    "build": build,
     "js": javascript,
     "pyodide": pyodide,
     "browser": in_browser,

@@ -86,8 +86,70 @@ def test_a_command_that_is_not_there() -> None:
         progress.run(["no-such-program-anywhere"], "Trying", "Install it.")
 
 
+@pytest.fixture
+def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An environment whose Python notes what it is asked, and fails once a file `broken` exists."""
+    program = tmp_path / "bin" / "python"
+    program.parent.mkdir()
+    notes, broken = tmp_path / "asked", tmp_path / "broken"
+    program.write_text(f"#!/bin/sh\necho $@ >> {notes}\n! test -e {broken}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(environment, "VENV", tmp_path)
+    return tmp_path
+
+
+def asked(pip: Path) -> list[list[str]]:
+    """The packages of each call of pip."""
+    lines = (pip / "asked").read_text().splitlines() if (pip / "asked").exists() else []
+    return [[word for word in line.split() if "==" in word] for line in lines]
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="the pretended Python is a shell script")
+
+
+@posix
+def test_packages_are_installed_once_for_each_version(
+    monkeypatch: pytest.MonkeyPatch, pip: Path
+) -> None:
+    table = {"a": ["x==1", "y==1"], "b": ["y==1", "z==1"]}
+    project = {"project": {"optional-dependencies": table}}
+    monkeypatch.setattr(environment, "pyproject", lambda: project)
+    environment.install("a")
+    environment.install("a", "b")
+    table["a"] = ["x==2", "y==1"]
+    for _ in range(2):
+        environment.install("a", "b")
+    assert asked(pip) == [["x==1", "y==1"], ["z==1"], ["x==2"]]
+    assert environment.settled() == {"x==2", "y==1", "z==1"}
+
+
+@posix
+@pytest.mark.parametrize(("system", "build"), [("linux", "+cpu"), ("darwin", ""), ("win32", "")])
+def test_torch_comes_only_as_a_build_for_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, pip: Path, system: str, build: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    for _ in range(2):
+        environment.install_torch()
+    (requirement,) = environment.requirements("torch")
+    assert asked(pip) == [[requirement + build]]
+
+
+@posix
+def test_torch_that_cannot_be_had_is_left_out_with_one_line_and_not_asked_for_again(
+    pip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pip / "broken").touch()
+    environment.install_torch()
+    told = capsys.readouterr().out
+    assert told.count("left out, and tests that compare with it skip. To have them, run") == 1
+    environment.install_torch()
+    assert len(asked(pip)) == 1
+    assert capsys.readouterr().out == ""
+
+
 def test_every_package_is_pinned() -> None:
-    for requirement in environment.requirements("build", "test", "check"):
+    for requirement in environment.requirements("build", "test", "torch", "check"):
         assert "==" in requirement, requirement
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     for name, version in {**package["dependencies"], **package["devDependencies"]}.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Row:
-    """What was measured: medians by contender, pyml's own under "pyml"."""
+    """What was measured: medians by contender, pyml's own first."""
 
     name: str
     unit: str
@@ -14,9 +14,9 @@ class Row:
     reached: bool | None = None
 
     def ratios(self) -> dict[str, float]:
-        """Pyml's value divided by each other's."""
-        own = self.values["pyml"]
-        return {name: own / value for name, value in self.values.items() if name != "pyml"}
+        """The value that is named first, pyml's, divided by each other one."""
+        own, *others = self.values.items()
+        return {name: own[1] / value for name, value in others}
 
     def to_dict(self) -> dict[str, object]:
         """The row as the JSON file holds it."""
