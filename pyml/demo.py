@@ -14,7 +14,7 @@ import numpy as np
 
 from pyml import randomness
 from pyml.controls import Choice, Code, Control, Number, Points, Slider, Toggle, show, speed
-from pyml.ops import Ops
+from pyml.ops import Ops, best
 
 
 class Demo:
@@ -31,7 +31,7 @@ class Demo:
     def __init__(self, settings: dict[str, Any], seed: int | str, ops: Ops | None = None) -> None:
         self.settings = {name: c.default for name, c in self.controls.items()} | settings
         self.seed = seed
-        self.ops = ops or Ops()
+        self.ops = ops or best()
         #: what the visitor's code printed since somebody last looked
         self.printed = ""
         self.reset()
@@ -43,6 +43,14 @@ class Demo:
     def step(self) -> None:
         """One step of learning, a few milliseconds at most."""
         raise NotImplementedError
+
+    def advance(self, n: int) -> int:
+        """Makes up to n steps in one go, as many as come cheaper together; returns how many.
+
+        However they are divided, the same steps are made.
+        """
+        self.step()
+        return 1
 
     def frame(self) -> dict[str, Any]:
         """All there is to see: numbers, text, bools, and float32 or uint8 arrays.
@@ -103,6 +111,10 @@ class History:
     def due(self, step: int) -> bool:
         """Whether a row should be added for this step."""
         return step % self.stride == 0
+
+    def until_due(self, step: int) -> int:
+        """How many steps after this one a row is due, at least 1."""
+        return self.stride - step % self.stride
 
     def add(self, step: int, *values: float) -> None:
         """Adds a row; call it when it is due."""

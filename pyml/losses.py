@@ -44,9 +44,17 @@ class Head(Layer):
         """The prediction (N, units) for the scores z (N, units)."""
         raise NotImplementedError
 
+    def targets(self, given: Any, z: np.ndarray) -> np.ndarray:
+        """`given` as targets for the scores z (N, units); ValueError, TypeError if it is none."""
+        raise NotImplementedError
+
+    def judge(self, z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+        """As `loss`, for targets y that `targets` gave."""
+        raise NotImplementedError
+
     def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
         """The mean loss of the scores z (N, units) for the targets y, and its derivative by z."""
-        raise NotImplementedError
+        return self.judge(z, self.targets(y, z))
 
     def classify(self, p: np.ndarray) -> np.ndarray:
         """The class (N,) that each prediction (N, units) stands for."""
@@ -63,10 +71,17 @@ class Classifier(Head):
         labels: np.ndarray = p.argmax(axis=1)
         return labels
 
-    def labels(self, given: Any, n: int) -> np.ndarray:
-        """`given` as labels (n,) int64, or ValueError, TypeError for what are none."""
-        owner = type(self).__name__
+    def targets(self, given: Any, z: np.ndarray) -> np.ndarray:
+        owner, n = type(self).__name__, len(z)
         y: np.ndarray = np.asarray(given)
+        if y.shape == (n, self.units) and n:
+            raise ValueError(
+                f"{owner}: y has shape {y.shape}, but it takes labels ({n},) from 0 to "
+                f"{self.units - 1}; of a row for each example with a 1 at its class make them by "
+                f"y.argmax(axis=1)"
+            )
+        if y.shape == (n, 1):
+            raise ValueError(f"{owner}: y has shape {y.shape}, not ({n},); use y.ravel()")
         if y.shape != (n,):
             raise ValueError(
                 f"{owner}: y has shape {y.shape}, but x holds {n} examples; "
@@ -74,7 +89,8 @@ class Classifier(Head):
             )
         if y.dtype.kind not in "iu":
             raise TypeError(
-                f"{owner}: labels must be whole numbers, got {y.dtype}; use y.astype(int)"
+                f"{owner}: labels must be whole numbers, got {y.dtype}; use "
+                + ("y.astype(int)" if y.dtype.kind in "fb" else "np.unique(y, return_inverse=True)")
             )
         # Seen as unsigned, a negative label is a huge one: one comparison finds both.
         y = y.astype(np.int64, copy=False)
@@ -100,9 +116,8 @@ class Softmax(Classifier):
         p /= p.sum(axis=1, keepdims=True)
         return p
 
-    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+    def judge(self, z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
         n = len(z)
-        y = self.labels(y, n)
         each = np.arange(n)
         z = z - z.max(axis=1, keepdims=True)
         p = np.exp(z)
@@ -126,9 +141,8 @@ class SVM(Classifier):
     def output(self, z: np.ndarray) -> np.ndarray:
         return z
 
-    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+    def judge(self, z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
         n = len(z)
-        y = self.labels(y, n)
         each = np.arange(n)
         margin = z - z[each, y][:, None] + 1
         margin[each, y] = 0
@@ -151,9 +165,9 @@ class Regression(Head):
     def output(self, z: np.ndarray) -> np.ndarray:
         return z
 
-    def loss(self, z: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+    def targets(self, given: Any, z: np.ndarray) -> np.ndarray:
         try:
-            y = np.asarray(y, z.dtype)
+            y = np.asarray(given, z.dtype)
         except (TypeError, ValueError) as error:
             raise ValueError(f"Regression: y is not an array of numbers: {error}") from None
         if y.ndim == 1 and self.units == 1:
@@ -163,6 +177,9 @@ class Regression(Head):
                 f"Regression: y has shape {y.shape}, but the predictions have {z.shape}; "
                 f"give {self.units} number(s) for each of the {len(z)} examples"
             )
+        return y
+
+    def judge(self, z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
         d = z - y
         flat = d.ravel()
         loss = float(flat @ flat) / (2 * len(z))

@@ -21,7 +21,7 @@ import numpy as np
 from pyml import randomness, saving
 from pyml.layer import Layer, Param, whole
 from pyml.layers import Head, Input, expand
-from pyml.ops import Ops
+from pyml.ops import Ops, best
 
 
 class Network:
@@ -37,19 +37,25 @@ class Network:
         self,
         layers: Sequence[Layer],
         seed: int = 0,
-        dtype: str = "float32",
+        dtype: Any = "float32",
         ops: Ops | None = None,
     ) -> None:
-        if str(dtype) not in ("float32", "float64"):
+        try:
+            self.dtype = np.dtype(object if dtype is None else dtype)
+        except TypeError:
+            self.dtype = np.dtype(object)
+        if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"Network: dtype must be float32 or float64, got {dtype!r}")
         self.seed = whole("Network", "seed", seed, least=0)
-        self.dtype = np.dtype(dtype)
+        if ops is not None and not isinstance(ops, Ops):
+            raise TypeError(f"Network: ops must be a backend like pyml.ops.Ops(), got {ops!r}")
+        if not isinstance(layers, Sequence):
+            raise TypeError(f"Network: it takes a list of layers, got {layers!r}")
         self.given = [copy.copy(layer) for layer in layers]
         self.layers = build(self.given)
-        self.head = self.layers[-1]
-        assert isinstance(self.head, Head)
-        self._body = self.layers[1:-1]
-        self._last: Head = self.head
+        head = self.layers[-1]
+        assert isinstance(head, Head)
+        self.head: Head = head
 
         size = count(self.layers)
         self._weights = np.zeros(size, self.dtype)
@@ -57,10 +63,9 @@ class Network:
         #: how strongly the decays pull on each weight, (P,); zero for the biases
         self.l1_mask, self.l2_mask = np.zeros((2, size), self.dtype)
         self._rng = np.random.default_rng()
-        ops = ops or Ops()
         start = 0
         for layer in self.layers:
-            layer.ops, layer.rng = ops, self._rng
+            layer.rng = self._rng
             layer.needs_dx = start > 0  # nobody asks how the loss depends on the data
             for name, param in layer.params().items():
                 stop = start + math.prod(param.shape)
@@ -69,9 +74,26 @@ class Network:
                 self.l1_mask[start:stop] = param.l1
                 self.l2_mask[start:stop] = param.l2
                 start = stop
+        self.ops = ops or best()
+        self.reset()
+
+    @property
+    def ops(self) -> Ops:
+        """The backend; another one may be set at any time."""
+        return self._ops
+
+    @ops.setter
+    def ops(self, ops: Ops) -> None:
+        self._ops = ops
+        for layer in self.layers:
+            layer.ops = ops
+        *self._body, last = ops.arrange(self.layers[1:])
+        assert isinstance(last, Head)
+        self._last: Head = last
         #: the first layer that has weights; the way back ends there
         self._first = next(i for i, layer in enumerate(self._body) if layer.params())
-        self.reset()
+        #: what the backend has for the network as a whole, if it has
+        self.whole = ops.whole(self)
 
     def reset(self) -> None:
         """Back to the start weights: always the same ones for the same seed."""
@@ -111,7 +133,9 @@ class Network:
 
     def predict(self, x: Any) -> np.ndarray:
         """The head's answer (N, K) to x (N, *input): probabilities, or numbers of Regression."""
-        x = self._checked(x)
+        x = self.checked(x)
+        if self.whole is not None:
+            return self.whole.predict(x)
         with np.errstate(under="ignore"):
             for layer in self._body:
                 x, _ = layer.forward(x, False)
@@ -123,13 +147,25 @@ class Network:
 
     def activations(self, x: Any) -> list[np.ndarray]:
         """What each of `layers` gives for x (N, *input), in their order, each (N, *output)."""
-        x = self._checked(x)
+        x = self.checked(x)
         found = [x]
         with np.errstate(under="ignore"):
-            for layer in self._body:
+            for layer in self.layers[1:-1]:
                 x, _ = layer.forward(x, False)
                 found.append(x)
             return [*found, self._last.output(x)]
+
+    def loss(self, x: Any, y: Any) -> float:
+        """The mean loss over x (N, *input) with targets y, of the network as it predicts.
+
+        Unlike `loss_and_gradient` it changes nothing: Dropout drops nothing, and BatchNorm uses
+        its running values. Raises ValueError or TypeError for what does not fit.
+        """
+        x = self.checked(x)
+        with np.errstate(under="ignore"):
+            for layer in self._body:
+                x, _ = layer.forward(x, False)
+            return float(self._last.loss(x, y)[0])
 
     def loss_and_gradient(self, x: Any, y: Any) -> tuple[float, np.ndarray]:
         """The mean loss over the examples x (N, *input) with targets y, and its gradient (P,).
@@ -139,7 +175,9 @@ class Network:
         Dropout and BatchNorm do here what they do in training. Raises ValueError or TypeError
         for shapes, labels or types that do not fit.
         """
-        x = self._checked(x)
+        x = self.checked(x)
+        if self.whole is not None:
+            return self.whole.loss_and_gradient(x, y)
         # Underflow is a derivative that is zero for every purpose; nobody should hear of it.
         with np.errstate(under="ignore"):
             way_back = []
@@ -153,11 +191,18 @@ class Network:
                 dx = backward(dx)
         return loss, self._gradient.copy()
 
-    def _checked(self, given: Any) -> np.ndarray:
+    def checked(self, given: Any) -> np.ndarray:
+        """`given` as an array (N, *input) of the network's dtype; ValueError if it is none."""
         try:
-            x: np.ndarray = np.asarray(given, self.dtype)
+            x: np.ndarray = np.asarray(given)
         except (TypeError, ValueError) as error:
             raise ValueError(f"Network: x is not an array of numbers: {error}") from None
+        if x.dtype.kind not in "fiub":
+            raise ValueError(
+                f"Network: x is not an array of real numbers, but of {x.dtype}; make it one, for "
+                f"example by np.array(x, float)"
+            )
+        x = x.astype(self.dtype, copy=False)
         if x.shape[1:] != self.layers[0].output_shape or not len(x):
             takes = ", ".join(map(str, self.layers[0].output_shape))
             raise ValueError(
@@ -168,7 +213,7 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies are built anew: arrays copied one by one would no longer be views of `weights`.
-        made = (self.given, self.seed, self.dtype.name, self.layers[0].ops)
+        made = (self.given, self.seed, self.dtype.name, self.ops)
         return type(self), made, (self._weights.copy(), self.noise)
 
     def __setstate__(self, state: tuple[np.ndarray, str]) -> None:

@@ -12,10 +12,18 @@ horizontal size, stride and padding of a window, OH OW the windows that fit.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
+
+if TYPE_CHECKING:
+    from pyml.layer import Layer
+    from pyml.network import Network
+    from pyml.trainers import Trainer
 
 Pair = tuple[int, int]
 
@@ -51,9 +59,7 @@ class Ops:
         def backward(
             dy: np.ndarray, dw: np.ndarray, db: np.ndarray, needs_dx: bool
         ) -> np.ndarray | None:
-            # A product with ones sums faster, and more exactly, than sum(axis=0).
-            flat = dy.reshape(-1, f)
-            np.matmul(np.ones(len(flat), x.dtype), flat, out=db)
+            totals(dy.reshape(-1, f), out=db)
             # Unrolled once more, rather than kept since forward: the memory costs more.
             dw[...] = 0
             for some, columns in patches(x, (kh, kw), stride):
@@ -116,8 +122,90 @@ class Ops:
 
         return np.asarray(sum(cells(x, size, stride))) * share, backward
 
+    def arrange(self, layers: list[Layer]) -> list[Layer]:
+        """The layers as they are to be run: a backend may put one of its own for a run of them."""
+        return layers
+
+    def whole(self, net: Network) -> Whole | None:
+        """Something that predicts and trains the whole network, where a backend has it."""
+        return None
+
+    def decay(
+        self, net: Network, l1: float, l2: float, gradient: np.ndarray, decoupled: bool
+    ) -> tuple[float, float]:
+        """What the decays add to the loss; adds their derivatives to the gradient (P,).
+
+        l1 * sum |w| and l2 / 2 * sum w^2, as strongly as the network's masks say; the derivative
+        of the second is left out if it is `decoupled`.
+        """
+        w = net.weights
+        if l1:
+            gradient += l1 * (np.sign(w) * net.l1_mask)
+        if l2 and not decoupled:
+            pull = w * net.l2_mask
+            pull *= l2
+            gradient += pull
+        return l1 * float(np.abs(w) @ net.l1_mask), l2 * float((w * w) @ net.l2_mask) / 2
+
+    def update(self, trainer: Trainer, gradient: np.ndarray) -> None:
+        """Adds the step of the trainer's method to the weights; `gradient` may be overwritten."""
+        weights = trainer.net.weights
+        weights += trainer.rule.delta(gradient, trainer.current_rate, trainer)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+class Whole(Protocol):
+    """What a backend may have for a whole network; see the methods of the same names."""
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """As `Network.predict`, for x that was checked."""
+
+    def loss_and_gradient(self, x: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
+        """As `Network.loss_and_gradient`, for x that was checked."""
+
+    def run(
+        self, trainer: Trainer, x: np.ndarray, y: Any, order: np.ndarray, size: int
+    ) -> np.ndarray:
+        """As `Trainer.run`, but ends before a batch whose loss is not finite."""
+
+
+@cache
+def best() -> Ops:
+    """The compiled kernels where they are installed, else NumPy.
+
+    The environment variable PYML_BACKEND=numpy asks for NumPy everywhere.
+    """
+    if os.environ.get("PYML_BACKEND") == "numpy":
+        return Ops()
+    from pyml import kernels
+
+    return kernels.load() or Ops()
+
+
+def in_order(order: Any, size: int, n: int) -> np.ndarray:
+    """`order` as numbers (M,) of some of n examples, of which `size` make a batch.
+
+    Raises ValueError if it is none.
+    """
+    found = np.asarray(order)
+    whole = found.ndim == 1 and (found.dtype.kind in "iu" or not len(found))
+    whole = whole and isinstance(size, int | np.integer) and size >= 1
+    if not whole or (len(found) and not 0 <= found.min() <= found.max() < n):
+        raise ValueError(
+            f"Trainer.run: order must name examples by whole numbers from 0 to {n - 1} and size be "
+            f"at least 1, got {order!r} and {size!r}"
+        )
+    return found.astype(np.intp, copy=False)
+
+
+def totals(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """The sum of x (M, C) over its rows: (C,).
+
+    As a product with ones, which adds faster, and in float32 more exactly, than sum(axis=0).
+    """
+    return np.matmul(np.ones(len(x), x.dtype), x, out=out)
 
 
 def padded(x: np.ndarray, pad: Pair, value: float = 0.0) -> np.ndarray:

@@ -166,8 +166,9 @@ class Session:
         n = message.get("n", 1)
         if isinstance(n, bool) or not isinstance(n, int | float) or not n >= 1:
             n = 1
-        for _ in range(int(min(n, MOST_STEPS))):
-            self._advance()
+        left = int(min(n, MOST_STEPS))
+        while left > 0:
+            left -= self._advance(left)
             if self.demo.finished:
                 break
         self._save()
@@ -225,16 +226,21 @@ class Session:
 
     def train(self, share: float) -> None:
         """Makes the steps that are due, or as many as fit into about `share` seconds."""
-        start = self._clock()
+        start = now = self._clock()
         due = self._pace.due(self._rate())
-        made = 0
+        made, burst = 0, 1
         while self.running and made < due:
-            self._advance()
-            made += 1
+            before = now
+            steps = self._advance(int(min(burst, due - made)))
+            made += steps
             if self.demo.finished:
                 self.running = False
-            if self._clock() - start >= share:
+            now = self._clock()
+            left = start + share - now
+            if left <= 0:
                 break
+            # As many as should fit into half of the time that is left: it may get slower.
+            burst = 1 + int(min(MOST_STEPS, left / 2 * steps / max(now - before, 1e-6)))
         self._pace.made(made)
         if not self.running or start - self._saved >= SAVE_EVERY:
             self._save()
@@ -257,10 +263,10 @@ class Session:
         speed = self.demo.settings["speed"]
         return None if speed == "max" else float(speed)
 
-    def _advance(self) -> None:
+    def _advance(self, most: int) -> int:
         self._changed = True
         try:
-            self.demo.step()
+            return self.demo.advance(most)
         except BaseException:
             self.running = False
             raise

@@ -15,8 +15,9 @@ import numpy as np
 
 from pyml import saving, schedules
 from pyml.layer import whole
-from pyml.methods import TRAINERS, Method
+from pyml.methods import RANGES, TRAINERS, Method, setting
 from pyml.network import Network
+from pyml.ops import in_order
 from pyml.schedules import Schedule
 
 __all__ = ["TRAINERS", "Stats", "Trainer"]
@@ -29,20 +30,6 @@ class Stats(NamedTuple):
     l1_loss: float
     l2_loss: float
     n: int
-
-
-#: setting: the values that it may take, from .. below
-RANGES = {
-    "learning_rate": (0.0, math.inf),
-    "momentum": (0.0, 1.0),
-    "l1_decay": (0.0, math.inf),
-    "l2_decay": (0.0, math.inf),
-    "ro": (0.0, 1.0),
-    "eps": (1e-30, math.inf),
-    "beta1": (0.0, 1.0),
-    "beta2": (0.0, 1.0),
-    "clip_norm": (1e-30, math.inf),
-}
 
 
 class Trainer:
@@ -82,35 +69,40 @@ class Trainer:
         schedule: Schedule | None = None,
         clip_norm: float | None = None,
     ) -> None:
-        if method not in TRAINERS:
+        if method not in [*TRAINERS]:
             raise ValueError(
                 f"Trainer: unknown method {method!r}; use one of {', '.join(TRAINERS)}"
             )
-        kind = TRAINERS[method]
-        given = {"learning_rate": learning_rate, "momentum": momentum, "ro": ro, "eps": eps}
-        given |= {"beta1": beta1, "beta2": beta2}
-        for name, value in given.items():
-            if name in kind.defaults:
-                setattr(self, name, _setting(name, kind.defaults[name] if value is None else value))
-            elif value is not None:
-                users = ", ".join(m for m, other in TRAINERS.items() if name in other.defaults)
-                raise ValueError(
-                    f"Trainer: {method} does not use {name}, got {value!r}; leave it out, or use "
-                    f"one of {users}"
-                )
-        if schedule is not None and not isinstance(schedule, Schedule):
-            raise TypeError(
-                f"Trainer: schedule must be one of {', '.join(schedules.SCHEDULES)} of "
-                f"pyml.schedules, got {schedule!r}"
-            )
+        if not isinstance(net, Network):
+            raise TypeError(f"Trainer: it trains a Network, got {net!r}")
         self.net = net
         self.method = method
-        self.rule: Method = kind(net.weights.size, net.dtype)
-        self.l1_decay = _setting("l1_decay", l1_decay)
-        self.l2_decay = _setting("l2_decay", l2_decay)
-        self.clip_norm = None if clip_norm is None else _setting("clip_norm", clip_norm)
+        self.rule: Method = TRAINERS[method](net.weights.size, net.dtype)
+        given = {"learning_rate": learning_rate, "momentum": momentum, "ro": ro, "eps": eps}
+        given |= {"beta1": beta1, "beta2": beta2}
+        given = {name: value for name, value in given.items() if value is not None}
+        for name, value in (self.rule.defaults | given).items():
+            setattr(self, name, value)
+        self.l1_decay, self.l2_decay = l1_decay, l2_decay
+        self.clip_norm = clip_norm
         self.schedule = schedule
         self.steps = 0
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "schedule" and not (value is None or isinstance(value, Schedule)):
+            raise TypeError(
+                f"Trainer: schedule must be one of {', '.join(schedules.SCHEDULES)} of "
+                f"pyml.schedules, got {value!r}"
+            )
+        if name in RANGES and not (name == "clip_norm" and value is None):
+            if name not in self._settings():
+                users = ", ".join(m for m, other in TRAINERS.items() if name in other.defaults)
+                raise ValueError(
+                    f"Trainer: {self.method} does not use {name}, got {value!r}; leave it out, or "
+                    f"use one of {users}"
+                )
+            value = setting(name, value)
+        super().__setattr__(name, value)
 
     def step(self, x: Any, y: Any) -> Stats:
         """Changes the weights a little for the better on the batch x (N, *input), y.
@@ -118,13 +110,19 @@ class Trainer:
         Returns the losses before the change. Raises FloatingPointError, and leaves the weights
         as they are, when the loss or its gradient is no longer a finite number.
         """
-        before = self.net.weights.copy()
+        x, before = self.net.checked(x), self.net.weights.copy()
         with np.errstate(all="ignore"):
             loss, gradient = self.net.loss_and_gradient(x, y)
             try:
                 decays = self.follow(loss, gradient)
             except FloatingPointError:
                 self.net.weights = before  # BatchNorm may have moved its running values
+                for name, given in (("x", x), ("y", np.asarray(y))):
+                    if not np.isfinite(given).all():
+                        raise ValueError(
+                            f"Trainer: {name} holds NaN or numbers beyond all bounds; take these "
+                            f"examples out, or replace such values"
+                        ) from None
                 raise
         return Stats(loss, *decays, len(x))
 
@@ -132,13 +130,12 @@ class Trainer:
         """Takes one step for this loss and its gradient (P,), which may be overwritten.
 
         Returns `decay_losses` from before the step. Raises FloatingPointError, and changes
-        nothing, if the loss or the gradient with the decays is not finite.
+        no weight, if the loss, the gradient with the decays, or a weight after it is not finite.
         """
-        decays = (0.0, 0.0)
-        if self.l1_decay or self.l2_decay:
-            decays = self.decay_losses()
-            self._decay(gradient)
+        decays = self._decay(gradient) if self.l1_decay or self.l2_decay else (0.0, 0.0)
         length = float(gradient @ gradient)
+        if math.isinf(length):  # in float32 its square overflows long before the gradient does
+            length = float(np.square(gradient, dtype=np.float64).sum())
         if not math.isfinite(loss + length):
             what = "loss" if not math.isfinite(loss) else "squared length of the gradient"
             raise FloatingPointError(
@@ -148,10 +145,33 @@ class Trainer:
             )
         if self.clip_norm is not None and length > self.clip_norm**2:
             gradient *= self.clip_norm / math.sqrt(length)
-        weights = self.net.weights
-        weights += self.rule.delta(gradient, self.current_rate, self)
+        before = self.net.weights.copy()
+        self.net.ops.update(self, gradient)
+        if not np.isfinite(self.net.weights).all():
+            self.net.weights = before
+            raise FloatingPointError(
+                f"Trainer: after {self.steps} steps the next one would be beyond all bounds; lower "
+                f"the learning rate (it is {self.learning_rate:g}) and reset the network"
+            )
         self.steps += 1
         return decays
+
+    def run(self, x: np.ndarray, y: np.ndarray, order: np.ndarray, size: int) -> np.ndarray:
+        """Takes a step for each `size` examples that `order` (M,) names in x and y, one by one.
+
+        The last may be fewer. Returns the losses (steps,), each from before its step. It is the
+        same as `step` called so often, but a backend may do all of it in one go. Raises
+        FloatingPointError as `step`, the steps before it stand; ValueError for an order that names
+        no examples and a size below 1.
+        """
+        losses, whole = np.zeros(0), self.net.whole
+        order = in_order(order, size, len(x))
+        if whole is not None and type(self) is Trainer:
+            with np.errstate(all="ignore"):
+                losses = whole.run(self, x, y, order, size)
+        rest = range(len(losses) * size, len(order), size)
+        batches = (order[start : start + size] for start in rest)
+        return np.append(losses, [self.step(x[some], y[some]).loss for some in batches])
 
     @property
     def current_rate(self) -> float:
@@ -162,21 +182,12 @@ class Trainer:
 
     def decay_losses(self) -> tuple[float, float]:
         """What the decays add to the loss: l1 * sum |w| and l2 / 2 * sum w^2."""
-        w = self.net.weights
-        return (
-            self.l1_decay * float(np.abs(w) @ self.net.l1_mask),
-            self.l2_decay * float((w * w) @ self.net.l2_mask) / 2,
-        )
+        return self._decay(np.zeros_like(self.net.weights))
 
-    def _decay(self, gradient: np.ndarray) -> None:
-        """Adds the derivatives of the decay losses to the gradient."""
-        w = self.net.weights
-        if self.l1_decay:
-            gradient += self.l1_decay * (np.sign(w) * self.net.l1_mask)
-        if self.l2_decay and not self.rule.decouples_decay:
-            pull = w * self.net.l2_mask
-            pull *= self.l2_decay
-            gradient += pull
+    def _decay(self, gradient: np.ndarray) -> tuple[float, float]:
+        """Adds the derivatives of the decay losses to the gradient, and returns the losses."""
+        decoupled = self.rule.decouples_decay
+        return self.net.ops.decay(self.net, self.l1_decay, self.l2_decay, gradient, decoupled)
 
     def state(self) -> dict[str, Any]:
         """All that `restore` needs: settings, count of steps, and copies of the accumulators.
@@ -199,6 +210,9 @@ class Trainer:
                 raise ValueError(
                     f"the state is of method {state['method']!r}, this trainer is {self.method!r}"
                 )
+            strange = set(state) - set(self.state())
+            if strange:
+                raise ValueError(f"{', '.join(sorted(strange))} is of another kind of trainer")
             arrays = {n: np.asarray(state[n], self.net.dtype) for n in self.rule.accumulators}
             for name, array in arrays.items():
                 if array.shape != self.net.weights.shape:
@@ -209,7 +223,7 @@ class Trainer:
                 if not np.isfinite(array).all():
                     raise ValueError(f"{name} holds NaN or infinite numbers")
             settings = {
-                name: _setting(name, state[name])
+                name: setting(name, state[name])
                 for name in self._settings()
                 if name != "clip_norm" or state[name] is not None
             }
@@ -243,6 +257,12 @@ class Trainer:
     def parts(self) -> saving.Parts:
         """The state as a file holds it: `trainer`, and one array for each accumulator."""
         state = self.state()
+        told, kinds = self.schedule, schedules.SCHEDULES
+        if told is not None and kinds.get(type(told).__name__) is not type(told):
+            raise ValueError(
+                f"Trainer: {told!r} could not be loaded again; enter its class in "
+                f"schedules.SCHEDULES"
+            )
         arrays = {f"trainer.{name}": state.pop(name) for name in self.rule.accumulators}
         return {"trainer": state, **arrays}
 
@@ -256,7 +276,8 @@ class Trainer:
             raise ValueError(
                 f"{owner} holds no trainer ({error}); open it with Network.load and make a new one"
             ) from None
-        state |= {n.removeprefix("trainer."): v for n, v in found.items() if n != "trainer"}
+        arrays = {name: value for name, value in found.items() if name.startswith("trainer.")}
+        state |= {name.removeprefix("trainer."): value for name, value in arrays.items()}
         try:
             trainer.restore(state)
         except ValueError as error:
@@ -272,15 +293,3 @@ class Trainer:
         if self.schedule is not None:
             words.append(f"schedule={self.schedule!r}")
         return f"Trainer({', '.join([self.method, *words])}, after {self.steps} steps)"
-
-
-def _setting(name: str, value: Any) -> float:
-    least, below = RANGES[name]
-    try:
-        found = float(value)
-    except (TypeError, ValueError, OverflowError):
-        found = math.nan
-    if not least <= found < below:  # also false for NaN
-        top = f" and below {below:g}" if below < math.inf else ""
-        raise ValueError(f"Trainer: {name} must be at least {least:g}{top}, got {value!r}")
-    return found

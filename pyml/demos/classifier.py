@@ -102,12 +102,12 @@ class Demo(plane.PlaneDemo):
         seed = demo.seed_number(self.seed)
         net, self.printed = visitor.network(self.settings["code"], seed, inputs=2, classes=2)
         self.net = net
-        for layer in net.layers:
-            layer.ops = self.ops
+        net.ops = self.ops
         self.trainer = Trainer(self.net, "momentum")
         for name in ("learning_rate", "momentum", "l2_decay"):
             self.apply(name)
         self.steps = self.epoch = 0
+        self._order = np.zeros(0, np.int64)  # who comes next, up to the end of this epoch
         self.history = demo.History("loss", "accuracy")
         self._grid = self.grid().astype(self.net.dtype)
         super().reset()
@@ -119,23 +119,33 @@ class Demo(plane.PlaneDemo):
 
     def edited(self) -> None:
         self._x = self.x.astype(self.net.dtype)
-        self._order = np.zeros(0, np.int64)  # the rest of this epoch; a new one starts afresh
+        self.epoch -= bool(len(self._order))  # it ends here; a new one starts afresh
+        self._order = np.zeros(0, np.int64)
 
     def apply(self, name: str) -> None:
         if hasattr(self.trainer, name):
             setattr(self.trainer, name, self.settings[name])
 
     def step(self) -> None:
-        if not len(self.x):
-            return
-        if not len(self._order):
-            self._order = self.rng.permutation(len(self.x))
-        size = self.settings["batch_size"]
-        batch, self._order = self._order[:size], self._order[size:]
-        self.trainer.step(self._x[batch], self.labels[batch])
-        self.steps += 1
-        self.epoch += not len(self._order)
+        self.advance(1)
+
+    def advance(self, n: int) -> int:
+        points = len(self.x)
+        if not points:
+            return 1
+        n = min(n, self.history.until_due(self.steps))
+        size = min(self.settings["batch_size"], points)
+        epochs = -(-(n * size - len(self._order)) // points)
+        if epochs > 0:
+            # Each row is shuffled by itself, so that it does not matter how many come at a time.
+            rows = np.tile(np.arange(points), (epochs, 1))
+            self._order = np.append(self._order, self.rng.permuted(rows, axis=1))
+            self.epoch += epochs
+        batches, self._order = self._order[: n * size], self._order[n * size :]
+        self.trainer.run(self._x, self.labels, batches, size)
+        self.steps += n
         self._remember()
+        return n
 
     @property
     def finished(self) -> bool:
@@ -145,7 +155,7 @@ class Demo(plane.PlaneDemo):
         loss, accuracy, p = self._judge()
         return {
             "step": self.steps,
-            "epoch": self.epoch,
+            "epoch": self.epoch - bool(len(self._order)),  # of those that were begun
             "loss": loss,
             "l2_loss": self.trainer.decay_losses()[1],
             "accuracy": accuracy,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from pages import Page
+
+# NumPy is the reference, also where kernels are installed; their own tests ask for them by name.
+os.environ["PYML_BACKEND"] = "numpy"
 
 settings.register_profile("pyml", deadline=None, derandomize=True, database=None, max_examples=60)
 settings.load_profile("pyml")

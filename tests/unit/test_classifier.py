@@ -65,9 +65,24 @@ def test_live_settings_go_into_the_running_trainer(name):
 def test_an_epoch_is_one_visit_to_every_point():
     demo = Demo({"count": 30, "batch_size": 7}, 0)
     for _ in range(5):  # 7 + 7 + 7 + 7 + 2
-        assert demo.epoch == 0
+        assert demo.frame()["epoch"] == 0
         demo.step()
-    assert demo.epoch == 1
+    assert demo.frame()["epoch"] == 1
+
+
+@pytest.mark.parametrize("settings", [{}, {"count": 30, "batch_size": 7}, {"batch_size": 100}])
+def test_however_its_steps_are_divided_the_course_is_the_same(settings):
+    alone, together = Demo(settings, 3), Demo(settings, 3)
+    for _ in range(1500):
+        alone.step()
+    left = 1500
+    while left:
+        left -= together.advance(left)
+    one, other = alone.state(), together.state()
+    assert one.keys() == other.keys()
+    for name, value in one.items():
+        assert np.array_equal(value, other[name]), name
+    assert alone.frame()["epoch"] == together.frame()["epoch"]
 
 
 def test_a_network_of_float64_works_as_well():

@@ -1,0 +1,277 @@
+// Convolution and pooling of images (n, h, w, c), included by kernels.c.
+//
+// The layout decides: with channels last, what a window sees is `kh` runs of `kw * c` neighbouring numbers, so
+// that forward streams through memory and both ways back are sums of scaled runs. Images are copied once into a
+// frame of zeros (the padding), and no loop has to ask whether it is inside.
+
+typedef struct {
+  int n, h, w, c, f, kh, kw, sh, sw, ph, pw, oh, ow;
+} Conv;
+
+INLINE int frame_w(const Conv *s) { return s->w + 2 * s->pw; }
+// Vectors may reach up to three numbers over the end of the last run.
+INLINE long frame(const Conv *s) { return (long)(s->h + 2 * s->ph) * frame_w(s) * s->c + 4; }
+INLINE int taps(const Conv *s) { return s->kw * s->c; }
+INLINE long image(const Conv *s) { return (long)s->h * s->w * s->c; }
+
+static void put_into_frame(const Conv *s, const float *x, float *to) {
+  long row = (long)s->w * s->c, wide = (long)frame_w(s) * s->c;
+  fill(to, frame(s), 0);
+  for (int i = 0; i < s->h; i++)
+    for (long k = 0; k < row; k++) to[(i + s->ph) * wide + (long)s->pw * s->c + k] = x[i * row + k];
+}
+
+// ---- Forward
+
+INLINE long forward_scratch(const Conv *s) {
+  return (long)s->kh * taps(s) * (s->f + 7) + frame(s) + 8 + 2L * s->ow * 8;
+}
+EXPORT long conv_forward_scratch(const Conv *s) { return forward_scratch(s); }
+
+// Two rows of one panel, if pooled their 2 x 2 windows: the largest, and which cell it is (4 for none above 0).
+static void pool_rows(const Conv *s, const float *top, const float *low, int width, int real, float *y, u8 *which) {
+  for (int i = 0; i + 2 <= s->ow; i += 2, y += s->f, which += s->f) {
+    for (int v = 0; v < real; v += 4) {
+      const float *at[4] = {top, low, top + width, low + width};  // leftmost first, then topmost
+      f4 best = splat(0);
+      i4 cell = {4, 4, 4, 4};
+      UNROLL for (int k = 0; k < 4; k++) {
+        f4 u = LOAD(at[k] + i * width + v);
+        i4 more = ~(u <= best) & (best == best);  // true also for what is no number, which then stays
+        best = select(more, u, best);
+        cell = SELECT(more, ((i4){k, k, k, k}), cell);
+      }
+      if (v + 4 <= real) {
+        STORE(y + v, best);
+        *(b4 *)(which + v) = __builtin_convertvector(cell, b4);
+      } else {
+        for (int j = v; j < real; j++) y[j] = best[j - v], which[j] = (u8)cell[j - v];
+      }
+    }
+  }
+}
+
+static void keep_row(const Conv *s, const float *row, int width, int real, int rectify, float *y) {
+  for (int i = 0; i < s->ow; i++, y += s->f) {
+    for (int v = 0; v < real; v += 4) {
+      f4 u = LOAD(row + i * width + v);
+      if (rectify) u = relu4(u);
+      if (v + 4 <= real) STORE(y + v, u);
+      else for (int j = v; j < real; j++) y[j] = u[j - v];
+    }
+  }
+}
+
+// y (n, oh, ow, f) of x, w (f, kh, kw, c), b (f,); rectified if asked for. With `which` it is rectified and the
+// largest of each 2 x 2 cells: y and which (n, oh / 2, ow / 2, f).
+static void forward(const Conv *s, const float *x, const float *w, const float *b, float *y, int rectify, u8 *which,
+                    float *scratch) {
+  int all = s->kh * taps(s), wide = frame_w(s) * s->c, rows = which ? 2 : 1;
+  float *panels = scratch, *in = panels + (long)all * (s->f + 7), *bias = in + frame(s), *out = bias + 8;
+  pack(s->f, all, w, 1, all, panels);
+  long y_row = (long)(s->ow / rows) * s->f;
+  for (int n = 0; n < s->n; n++) {
+    put_into_frame(s, x + n * image(s), in);
+    const float *panel = panels;
+    for (int f = 0; f < s->f; f += 8) {
+      int width = panel_width(s->f - f), real = s->f - f < width ? s->f - f : width;
+      for (int v = 0; v < 8; v++) bias[v] = v < real ? b[f + v] : 0;
+      for (int i = 0; i < s->oh / rows; i++) {
+        for (int r = 0; r < rows; r++)
+          tiles(s->ow, width, in + (long)(rows * i + r) * s->sh * wide, s->sw * s->c, s->kh, taps(s), wide, panel, bias,
+                out + r * s->ow * width);
+        long at = ((long)n * (s->oh / rows) + i) * y_row + f;
+        if (which) pool_rows(s, out, out + s->ow * width, width, real, y + at, which + at);
+        else keep_row(s, out, width, real, rectify, y + at);
+      }
+      panel += (long)all * width;
+    }
+  }
+}
+
+EXPORT void conv_forward(const Conv *s, const float *x, const float *w, const float *b, float *y, int rectify,
+                         float *scratch) {
+  forward(s, x, w, b, y, rectify, 0, scratch);
+}
+EXPORT void conv_pool_forward(const Conv *s, const float *x, const float *w, const float *b, float *y, u8 *which,
+                              float *scratch) {
+  forward(s, x, w, b, y, 1, which, scratch);
+}
+
+// ---- Backward
+//
+// Most of dy is zero: rectifiers are shut, and a pool hands its gradient to one cell of four. So the gradients that
+// are there are listed, filter by filter for dw and window by window for dx, and only these are worked on.
+
+typedef struct {
+  int at;  // where in the frame the window begins, or which filter it is
+  float g;
+} Part;
+
+INLINE int slots(const Conv *s) { return s->kh * ((taps(s) + 3) / 4); }
+
+EXPORT long conv_backward_scratch(const Conv *s) {
+  long cells = (long)s->oh * s->ow;
+  return 2 * frame(s) + 8L * s->f * slots(s) + slots(s) + 4 * cells * s->f + s->f + cells + 1;
+}
+
+// The vectors of a window are its slots; some of them are summed at a time, over all parts, in registers. Each image has
+// sums of its own, and these are added: in one long sum, small numbers would be lost against what is there already.
+INLINE void add_to_dw(const int S, const float *in, const Part *part, int parts, const int *slot, float *dw) {
+  f4 sum[8];
+  UNROLL for (int i = 0; i < S; i++) sum[i] = splat(0);
+  for (int j = 0; j < parts; j++) {
+    const float *x = in + part[j].at;
+    f4 g = splat(part[j].g);
+    UNROLL for (int i = 0; i < S; i++) sum[i] += g * LOAD(x + slot[i]);
+  }
+  UNROLL for (int i = 0; i < S; i++) STORE(dw + 4 * i, LOAD(dw + 4 * i) + sum[i]);
+}
+
+INLINE void add_to_dx(const int S, float *dx, const Part *part, int parts, const int *slot, const float *w, long size) {
+  f4 sum[8];
+  UNROLL for (int i = 0; i < S; i++) sum[i] = LOAD(dx + slot[i]);
+  for (int j = 0; j < parts; j++) {
+    const float *from = w + part[j].at * size;
+    f4 g = splat(part[j].g);
+    UNROLL for (int i = 0; i < S; i++) sum[i] += g * LOAD(from + 4 * i);
+  }
+  UNROLL for (int i = 0; i < S; i++) STORE(dx + slot[i], sum[i]);
+}
+
+// Lists what is not zero in one example's dy, for each filter: parts [f][cells], count [f]. `which` says where a pooled
+// gradient goes, `y` (of a rectifier) which gradients pass. Each is written and only then kept or not: no branch to guess.
+static void list_parts(const Conv *s, const float *dy, const u8 *which, const float *y, Part *parts, int *count) {
+  int step = which ? 2 : 1, cells = s->oh * s->ow, right = s->sw * s->c, down = s->sh * frame_w(s) * s->c;
+  for (int f = 0; f < s->f; f++) count[f] = 0;
+  for (int i = 0; i < s->oh / step; i++) {
+    for (int j = 0; j < s->ow / step; j++) {
+      int at = step * (i * down + j * right), cell[4] = {at, at + down, at + right, at + down + right};
+      for (int f = 0; f < s->f; f++, dy++) {
+        int live = *dy != 0, here = at;
+        if (which) live &= *which < 4, here = cell[*which & 3], which++;
+        if (y) live &= *y++ > 0;
+        parts[(long)f * cells + count[f]] = (Part){here, *dy};
+        count[f] += live;
+      }
+    }
+  }
+}
+
+// The same parts window by window: sorted [..], of window i those from start[i - 1] to start[i]. A counting sort.
+static void sort_parts(const Conv *s, const Part *parts, const int *count, Part *sorted, int *start) {
+  int cells = s->oh * s->ow, right = s->sw * s->c, down = s->sh * frame_w(s) * s->c;
+  for (int i = 0; i <= cells; i++) start[i] = 0;
+#define WINDOW(at) ((at) / down * s->ow + (at) % down / right)
+  for (int f = 0; f < s->f; f++)
+    for (int j = 0; j < count[f]; j++) start[WINDOW(parts[(long)f * cells + j].at) + 1]++;
+  for (int i = 0; i < cells; i++) start[i + 1] += start[i];
+  for (int f = 0; f < s->f; f++)
+    for (int j = 0; j < count[f]; j++) {
+      Part p = parts[(long)f * cells + j];
+      sorted[start[WINDOW(p.at)]++] = (Part){f, p.g};
+    }
+}
+
+// dw and db, and dx unless it is 0.
+static void backward(const Conv *s, const float *x, const float *w, const float *dy, const u8 *which, const float *y,
+                     float *dw, float *db, float *dx, float *scratch) {
+  int all = slots(s), per_row = (taps(s) + 3) / 4, cells = s->oh * s->ow, step = which ? 2 : 1;
+  int wide = frame_w(s) * s->c, right = s->sw * s->c, down = s->sh * wide;
+  long size = 4L * all, dy_size = (long)(s->oh / step) * (s->ow / step) * s->f;
+  float *in = scratch, *back = in + frame(s), *dw_sum = back + frame(s), *w_slots = dw_sum + s->f * size;
+  int *slot = (int *)(w_slots + s->f * size);
+  Part *parts = (Part *)(slot + all), *sorted = parts + (long)cells * s->f;
+  int *count = (int *)(sorted + (long)cells * s->f), *start = count + s->f;
+
+  for (int i = 0; i < all; i++) slot[i] = i / per_row * wide + i % per_row * 4;
+  fill(dw_sum, s->f * size, 0);
+  fill(db, s->f, 0);
+  // Weights in slots: zeros fill up each row, where a vector reaches into what is not its window's.
+  fill(w_slots, s->f * size, 0);
+  for (int r = 0; r < s->f * s->kh; r++)
+    for (int k = 0; k < taps(s); k++) w_slots[(long)r * per_row * 4 + k] = w[(long)r * taps(s) + k];
+
+  for (int n = 0; n < s->n; n++) {
+    put_into_frame(s, x + n * image(s), in);
+    list_parts(s, dy + n * dy_size, which ? which + n * dy_size : 0, y ? y + n * dy_size : 0, parts, count);
+    for (int f = 0; f < s->f; f++) {
+      const Part *own = parts + (long)f * cells;
+      float *to = dw_sum + f * size, sum = 0;
+      for (int j = 0; j < count[f]; j++) sum += own[j].g;
+      db[f] += sum;
+      int i = 0;
+      for (; i + 8 <= all; i += 8) add_to_dw(8, in, own, count[f], slot + i, to + 4 * i);
+      for (; i + 4 <= all; i += 4) add_to_dw(4, in, own, count[f], slot + i, to + 4 * i);
+      for (; i < all; i++) add_to_dw(1, in, own, count[f], slot + i, to + 4 * i);
+    }
+    if (!dx) continue;
+    sort_parts(s, parts, count, sorted, start);
+    fill(back, frame(s), 0);
+    for (int cell = 0, from = 0; cell < cells; from = start[cell++]) {
+      int own = start[cell] - from, i = 0;
+      if (!own) continue;
+      float *to = back + cell / s->ow * down + cell % s->ow * right;
+      const Part *p = sorted + from;
+      for (; i + 8 <= all; i += 8) add_to_dx(8, to, p, own, slot + i, w_slots + 4 * i, size);
+      for (; i + 4 <= all; i += 4) add_to_dx(4, to, p, own, slot + i, w_slots + 4 * i, size);
+      for (; i < all; i++) add_to_dx(1, to, p, own, slot + i, w_slots + 4 * i, size);
+    }
+    float *out = dx + n * image(s);
+    for (int i = 0; i < s->h; i++)
+      for (int k = 0; k < s->w * s->c; k++) *out++ = back[(i + s->ph) * wide + s->pw * s->c + k];
+  }
+  for (int r = 0; r < s->f * s->kh; r++)
+    for (int k = 0; k < taps(s); k++) dw[(long)r * taps(s) + k] = dw_sum[(long)r * per_row * 4 + k];
+}
+
+// y, if it is not 0, is the rectified output: gradients pass where it is above 0.
+EXPORT void conv_backward(const Conv *s, const float *x, const float *w, const float *dy, const float *y, float *dw,
+                          float *db, float *dx, float *scratch) {
+  backward(s, x, w, dy, 0, y, dw, db, dx, scratch);
+}
+EXPORT void conv_pool_backward(const Conv *s, const float *x, const float *w, const float *dy, const u8 *which,
+                               float *dw, float *db, float *dx, float *scratch) {
+  backward(s, x, w, dy, which, 0, dw, db, dx, scratch);
+}
+
+// ---- Max pooling by itself: windows kh x kw of at most 255 cells, `which` cell is the largest. f has no meaning.
+
+EXPORT void max_pool_forward(const Conv *s, const float *x, float *y, u8 *which) {
+  for (int n = 0; n < s->n; n++, x += image(s)) {
+    for (int i = 0; i < s->oh; i++) {
+      for (int j = 0; j < s->ow; j++, y += s->c, which += s->c) {
+        int first = 1;
+        for (int k = 0; k < s->kw; k++) {  // leftmost first, then topmost
+          for (int r = 0; r < s->kh; r++) {
+            int row = i * s->sh - s->ph + r, column = j * s->sw - s->pw + k;
+            if (row < 0 || row >= s->h || column < 0 || column >= s->w) continue;
+            const float *from = x + ((long)row * s->w + column) * s->c;
+            u8 cell = (u8)(k * s->kh + r);
+            if (first) {
+              for (int c = 0; c < s->c; c++) y[c] = from[c], which[c] = cell;
+            } else {
+              for (int c = 0; c < s->c; c++) {
+                int more = !(from[c] <= y[c]) & (y[c] == y[c]);
+                y[c] = more ? from[c] : y[c];
+                which[c] = more ? cell : which[c];
+              }
+            }
+            first = 0;
+          }
+        }
+      }
+    }
+  }
+}
+
+EXPORT void max_pool_backward(const Conv *s, const float *dy, const u8 *which, float *dx) {
+  fill(dx, s->n * image(s), 0);
+  for (int n = 0; n < s->n; n++, dx += image(s))
+    for (int i = 0; i < s->oh; i++)
+      for (int j = 0; j < s->ow; j++)
+        for (int c = 0; c < s->c; c++, dy++, which++) {
+          int row = i * s->sh - s->ph + *which % s->kh, column = j * s->sw - s->pw + *which / s->kh;
+          dx[((long)row * s->w + column) * s->c + c] += *dy;
+        }
+}
