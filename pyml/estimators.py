@@ -3,7 +3,7 @@
     from pyml.estimators import NetworkClassifier
     NetworkClassifier(hidden=(32, 16), epochs=50).fit(x, y).score(x_test, y_test)
 
-Needs scikit-learn: `pip install pyml[sklearn]`.
+Needs scikit-learn 1.6 or newer (the extra `sklearn`).
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ try:
     from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 except ImportError as error:
     raise ImportError(
-        "pyml.estimators needs scikit-learn 1.6 or newer: pip install 'pyml[sklearn]'"
+        "pyml.estimators needs scikit-learn 1.6 or newer: pip install scikit-learn"
     ) from error
 
 
 class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
     """What both estimators share: settings, and the loop over epochs and shuffled batches.
 
-    `hidden` is a row of layers or of numbers; a number n means Dense(n, activation). `method`,
-    `learning_rate`, `momentum`, `l1_decay`, `l2_decay`, `schedule` and `clip_norm` go to
+    `hidden` is a row of layers or of numbers, or one number; n means Dense(n, activation).
+    `method`, `learning_rate`, `momentum`, `l1_decay`, `l2_decay`, `schedule` and `clip_norm` go to
     `Trainer`. `input_shape` is the shape of one example if it is not flat, as
     (height, width, channels) for images whose pixels are the columns of x. `random_state` decides
     the start weights and the order of the examples. `dtype` is float64 unless given, as
@@ -47,10 +47,10 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        hidden: Sequence[int | Layer] = (32,),
+        hidden: int | Sequence[int | Layer] = (32,),
         activation: str | None = "relu",
         method: str = "adam",
-        learning_rate: float | None = 0.01,
+        learning_rate: float | None = None,
         momentum: float | None = None,
         l1_decay: float = 0.0,
         l2_decay: float = 1e-4,
@@ -84,7 +84,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         seed = int(random.randint(np.iinfo(np.int32).max))
         body = [
             layer if isinstance(layer, Layer) else Dense(layer, activation=self.activation)
-            for layer in self.hidden
+            for layer in ([self.hidden] if isinstance(self.hidden, int) else self.hidden)
         ]
         shape = tuple(self.input_shape or (features,))
         if math.prod(shape) != features:
@@ -142,22 +142,22 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     `trainer_`, `loss_curve_` (one mean loss an epoch), `n_iter_`.
     """
 
-    def fit(self, x: Any, y: Any) -> Self:
-        """Trains a new network for `epochs` epochs on x (N, features), y (N,)."""
-        x, y = self._checked(x, y, reset=True)
+    def fit(self, X: Any, y: Any) -> Self:
+        """Trains a new network for `epochs` epochs on X (N, features), y (N,)."""
+        x, y = self._checked(X, y, reset=True)
         self.classes_, labels = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"{type(self).__name__}: y holds one class, {self.classes_[0]!r}; "
+                f"{type(self).__name__}: y holds one class, {self.classes_[0]}; "
                 f"give examples of at least two classes"
             )
         self._start(x.shape[1], Softmax(len(self.classes_)))
         return self._epochs(x, labels)
 
-    def partial_fit(self, x: Any, y: Any, classes: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
         """Trains one epoch more. The first call must name all `classes`, sorted or not."""
         first = not hasattr(self, "network_")
-        x, y = self._checked(x, y, reset=first)
+        x, y = self._checked(X, y, reset=first)
         if first:
             if classes is None:
                 raise ValueError(
@@ -175,13 +175,13 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         self._epoch(x, np.searchsorted(self.classes_, y))
         return self
 
-    def predict_proba(self, x: Any) -> np.ndarray:
+    def predict_proba(self, X: Any) -> np.ndarray:
         """Probabilities (N, K), columns in the order of `classes_`."""
-        return self._predict(x)
+        return self._predict(X)
 
-    def predict(self, x: Any) -> np.ndarray:
-        """The most probable class (N,) of each row of x (N, features)."""
-        best = self._predict(x).argmax(axis=1)
+    def predict(self, X: Any) -> np.ndarray:
+        """The most probable class (N,) of each row of X (N, features)."""
+        best = self._predict(X).argmax(axis=1)
         labels: np.ndarray = self.classes_[best]
         return labels
 
@@ -199,26 +199,26 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     (one mean loss an epoch), `n_iter_`.
     """
 
-    def fit(self, x: Any, y: Any) -> Self:
-        """Trains a new network for `epochs` epochs on x (N, features), y (N,) or (N, targets)."""
-        x, y = validate_data(self, x, y, multi_output=True, y_numeric=True)
+    def fit(self, X: Any, y: Any) -> Self:
+        """Trains a new network for `epochs` epochs on X (N, features), y (N,) or (N, targets)."""
+        x, y = validate_data(self, X, y, multi_output=True, y_numeric=True)
         y = self._targets(y)
         self._start(x.shape[1], Regression(y.shape[1]))
         return self._epochs(x, y)
 
-    def partial_fit(self, x: Any, y: Any) -> Self:
+    def partial_fit(self, X: Any, y: Any) -> Self:
         """Trains one epoch more."""
         first = not hasattr(self, "network_")
-        x, y = validate_data(self, x, y, multi_output=True, y_numeric=True, reset=first)
+        x, y = validate_data(self, X, y, multi_output=True, y_numeric=True, reset=first)
         y = self._targets(y)
         if first:
             self._start(x.shape[1], Regression(y.shape[1]))
         self._epoch(x, y)
         return self
 
-    def predict(self, x: Any) -> np.ndarray:
-        """The numbers (N,), or (N, targets) as y was, for x (N, features)."""
-        p = self._predict(x).astype(np.float64)
+    def predict(self, X: Any) -> np.ndarray:
+        """The numbers (N,), or (N, targets) as y was, for X (N, features)."""
+        p = self._predict(X).astype(np.float64)
         return p[:, 0] if self._flat else p
 
     def _targets(self, y: np.ndarray) -> np.ndarray:

@@ -7,12 +7,41 @@ methods by name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     from pyml.trainers import Trainer
+
+
+#: setting: the values that it may take, from .. below
+RANGES = {
+    "learning_rate": (0.0, math.inf),
+    "momentum": (0.0, 1.0),
+    "l1_decay": (0.0, math.inf),
+    "l2_decay": (0.0, math.inf),
+    "ro": (0.0, 1.0),
+    "eps": (1e-30, math.inf),
+    "beta1": (0.0, 1.0),
+    "beta2": (0.0, 1.0),
+    "clip_norm": (1e-30, math.inf),
+}
+
+
+def setting(name: str, value: Any) -> float:
+    """`value` as a float in the range of the setting `name`; ValueError for any other."""
+    least, below = RANGES[name]
+    try:
+        plain = isinstance(value, int | float | np.floating | np.integer)
+        found = float(value) if plain and not isinstance(value, bool) else math.nan
+    except OverflowError:
+        found = math.nan
+    if not least <= found < below:  # also false for NaN
+        top = f" and below {below:g}" if below < math.inf else ""
+        raise ValueError(f"Trainer: {name} must be at least {least:g}{top}, got {value!r}")
+    return found
 
 
 class Method:

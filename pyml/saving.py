@@ -30,6 +30,13 @@ Parts = dict[str, Any]
 
 def spec(net: Network) -> dict[str, Any]:
     """The network without its weights, as JSON can hold it."""
+    for layer in net.given:
+        name = type(layer).__name__
+        if LAYERS.get(name) is not type(layer):
+            raise ValueError(
+                f"Network: {layer!r} could not be loaded again, since {name} is not in "
+                f"layers.LAYERS; enter it: layers.LAYERS[{name!r}] = {name}"
+            )
     layers = [{"type": type(layer).__name__, **layer.settings()} for layer in net.given]
     return {
         "format": FORMAT,
@@ -75,7 +82,8 @@ def write(path: str | os.PathLike[str], found: Parts) -> None:
         name: np.array(json.dumps(value)) if isinstance(value, dict) else value
         for name, value in found.items()
     }
-    beside = f"{os.fspath(path)}.part"
+    # Of this process alone: another may be writing the same file.
+    beside = f"{os.fspath(path)}.{os.getpid()}.part"
     try:
         with open(beside, "wb") as file:  # noqa: PTH123 (pathlib is slow to import)
             np.savez(file, **arrays)
@@ -92,6 +100,8 @@ def read(owner: str, path: str | os.PathLike[str]) -> Parts:
     """The parts that `write` wrote, JSON text parsed. ValueError by `owner` for other files."""
     import zipfile  # takes its time, and not every visitor reads files
 
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        raise ValueError(f"{owner}: {os.fspath(path)} is not a file; give it what save() wrote")
     with open(path, "rb") as file:  # noqa: PTH123
         try:
             size = file.seek(0, os.SEEK_END)
@@ -151,6 +161,11 @@ def network(kind: type[N], owner: str, found: Parts) -> N:
         layers = []
         for entry in about["layers"]:
             settings = {name: value for name, value in entry.items() if name != "type"}
+            if entry["type"] not in LAYERS:
+                raise ValueError(
+                    f"it has a layer {entry['type']!r}, which is not in layers.LAYERS; if it is "
+                    f"yours, enter its class there first"
+                )
             layers.append(LAYERS[entry["type"]].from_settings(settings))
         # Counted before anything is allocated: a damaged size must not eat the memory.
         if weights.shape != (count(build(layers)),):
@@ -162,5 +177,5 @@ def network(kind: type[N], owner: str, found: Parts) -> N:
             net = kind(layers, seed=about["seed"], dtype=about["dtype"])
             net.weights = weights
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise ValueError(f"{owner}: the network is damaged: {error}") from None
+        raise ValueError(f"{owner}: the network is damaged: {str(error)[:500]}") from None
     return net

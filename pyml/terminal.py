@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -19,7 +20,8 @@ class Bar:
 
     def __init__(self, title: str) -> None:
         self.title = title
-        self._live = sys.stderr.isatty()
+        # Where a program has no console, there is no standard error either.
+        self._live = sys.stderr is not None and sys.stderr.isatty()
         self._next = 0.0
 
     def show(self, done: int, total: int, more: str = "") -> None:
@@ -32,7 +34,7 @@ class Bar:
         filled = round(20 * part)
         bar = "\u2588" * filled + "\u2591" * (20 - filled)
         line = f"{self.title}  {bar} {part:4.0%}  {more}"
-        self._write(line[: shutil.get_terminal_size().columns - 1])
+        self._write(line[: width() - 1])
 
     def _write(self, line: str) -> None:
         sys.stderr.write(f"\r\x1b[K{line}")
@@ -49,6 +51,14 @@ class Bar:
     ) -> None:
         if self._live:
             self._write("")
+
+
+def width() -> int:
+    """Columns of the terminal that standard error is."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return shutil.get_terminal_size().columns
 
 
 def duration(seconds: float) -> str:

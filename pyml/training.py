@@ -5,31 +5,36 @@
         run.train()                     # one epoch
         run.save("checkpoint.npz")
 
-`run.history` has one row for each epoch, `run.best_weights` the weights that classified the
-validation examples best.
+`run.history` has one row for each epoch, `run.best_weights` the weights that did best on the
+validation examples: by accuracy where there are classes, else by loss.
 """
 
 from __future__ import annotations
 
 import os
 import time
+import zlib
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from pyml import saving
 from pyml.datasets.batches import Batches
+from pyml.losses import Classifier
 from pyml.network import Network
 from pyml.trainers import Trainer
 
 
 class Epoch(NamedTuple):
-    """What one epoch came to: the mean loss of its batches while they were learned, the part of
-    the validation examples that was classified right after it (None without any), and speed.
+    """What one epoch came to: the mean loss of its batches while they were learned; the mean loss
+    of the validation examples after it, and the part of them that is classified right (None
+    without any, or without classes); and speed.
     """
 
     loss: float
+    validation_loss: float | None
     accuracy: float | None
     examples_per_second: float
 
@@ -50,6 +55,11 @@ class Run:
     ) -> None:
         self.trainer = trainer
         self.batches = batches
+        if validation is not None and not 0 < len(validation[0]) == len(validation[1]):
+            raise ValueError(
+                f"Run: validation has {len(validation[0])} examples and {len(validation[1])} "
+                f"targets; give as many of each, or None"
+            )
         self.validation = validation
         self.about = about or {}
         self.history: list[Epoch] = []
@@ -96,24 +106,47 @@ class Run:
         return True
 
     def _end_epoch(self) -> None:
-        right = None if self.validation is None else self.accuracy(*self.validation)
-        self.history.append(Epoch(self.loss, right, self.speed))
+        loss, right = (None, None) if self.validation is None else self.judge(*self.validation)
+        self.history.append(Epoch(self.loss, loss, right, self.speed))
         self.loss_sum, self.seen, self.seconds = 0.0, 0, 0.0
-        rows = self.history
-        # Without validation the last weights count as the best.
-        if not self.best_epoch or (right or 0.0) >= (rows[self.best_epoch - 1].accuracy or 0.0):
+        # Of equal epochs the last is the best, and so it is without validation.
+        now, best = (merit(self.history[i]) for i in (-1, self.best_epoch - 1))
+        if now >= best:
             self.best_epoch = self.epoch
             self.best_weights[...] = self.trainer.net.weights
 
-    def accuracy(self, x: np.ndarray, y: np.ndarray) -> float:
-        """The part of x (N, ...) that the network as it is now classifies as y (N,) says."""
-        right = 0
+    def judge(self, x: np.ndarray, y: np.ndarray) -> tuple[float, float | None]:
+        """The mean loss of the network as it is now on x (N, ...), y, and its accuracy.
+
+        That is the part that it classifies right, and None where there are no classes.
+        """
+        net = self.trainer.net
+        loss, right = 0.0, 0
         for start in range(0, len(x), 500):  # in pieces, as memory allows
-            some = x[start : start + 500]
-            if self.batches.preprocess is not None:
-                some = self.batches.preprocess(some)
-            right += int((self.trainer.net.classify(some) == y[start : start + 500]).sum())
-        return right / len(x)
+            some, targets = self.prepared(x[start : start + 500]), y[start : start + 500]
+            loss += net.loss(some, targets) * len(some)
+            if isinstance(net.head, Classifier):
+                right += int((net.classify(some) == targets).sum())
+        accuracy = right / len(x) if isinstance(net.head, Classifier) else None
+        return loss / len(x), accuracy
+
+    @cached_property
+    def checksum(self) -> int:
+        """A number that tells these examples from others."""
+        x, y = self.batches.x, self.batches.y
+        both = (np.ascontiguousarray(x), np.ascontiguousarray(y))
+        return zlib.crc32(both[1].data, zlib.crc32(both[0].data))
+
+    def prepared(self, x: np.ndarray) -> np.ndarray:
+        """Examples as the network wants them."""
+        return x if self.batches.preprocess is None else self.batches.preprocess(x)
+
+    def check(self) -> None:
+        """Raises ValueError or TypeError if the data do not fit the network; changes nothing."""
+        net, batches = self.trainer.net, self.batches
+        net.loss(self.prepared(batches.x[:1]), batches.y[:1])
+        scores = np.broadcast_to(net.weights[0], (len(batches.y), net.head.units))
+        net.head.targets(batches.y, scores)
 
     def best(self) -> Network:
         """A network with the best weights so far."""
@@ -130,6 +163,7 @@ class Run:
         run = {
             "about": self.about,
             "batches": self.batches.state(),
+            "checksum": self.checksum,
             "history": [list(row) for row in self.history],
             "best_epoch": self.best_epoch,
             "running": [self.loss_sum, self.seen, self.seconds],
@@ -157,7 +191,8 @@ class Run:
         told = history(owner, found)
         try:
             run = cls(trainer, batches, validation, dict(told["about"]))
-            batches.restore(told["batches"])
+            if told["checksum"] != run.checksum:
+                raise ValueError("it is of other data; give the same as then")
             run.history = told["history"]
             run.best_epoch = int(told["best_epoch"])
             loss_sum, seen, seconds = told["running"]
@@ -167,10 +202,18 @@ class Run:
                 raise ValueError("its best weights are damaged")
             if not 0 <= run.best_epoch <= run.epoch:
                 raise ValueError(f"its best epoch is {run.best_epoch} of {run.epoch}")
-        except (KeyError, TypeError, ValueError) as error:
+            batches.restore(told["batches"])
+        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise ValueError(f"{owner}: {error}") from None
         run.best_weights[...] = best
         return run
+
+
+def merit(epoch: Epoch) -> float:
+    """How good an epoch was, to compare it with others of the run."""
+    if epoch.accuracy is not None:
+        return epoch.accuracy
+    return -epoch.validation_loss if epoch.validation_loss is not None else 0.0
 
 
 def history(owner: str, found: saving.Parts) -> dict[str, Any]:
@@ -181,11 +224,18 @@ def history(owner: str, found: saving.Parts) -> dict[str, Any]:
     try:
         told = dict(found["run"])
         told["history"] = [
-            Epoch(float(loss), None if right is None else float(right), float(speed))
-            for loss, right, speed in told["history"]
+            Epoch(float(loss), optional(judged), optional(right), float(speed))
+            for loss, judged, right, speed in told["history"]
         ]
-    except (KeyError, TypeError, ValueError) as error:
+        told["about"] = dict(told["about"])
+        told["best_epoch"] = int(told["best_epoch"])
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(
             f"{owner} is not the checkpoint of a run ({error!r}); give what Run.save wrote"
         ) from None
     return told
+
+
+def optional(value: Any) -> float | None:
+    """`value` as a float, None as None."""
+    return None if value is None else float(value)

@@ -79,20 +79,25 @@ class Trainer(trainers.Trainer):
         and FloatingPointError, changing nothing, when the loss or its gradient is no longer a
         finite number.
         """
-        x = np.asarray(x)[None]
+        x = self.net.checked(np.asarray(x)[None])
         y = self._target(x, y)
+        before, noise = self.net.weights.copy(), self.net.noise
         with np.errstate(all="ignore"):
             loss, gradient = self.net.loss_and_gradient(x, y)
-            if not math.isfinite(loss + float(gradient @ gradient)):
-                raise FloatingPointError(
-                    f"convnetjs.trainer: the loss is {loss} and its gradient too long after "
-                    f"{self.steps} steps; lower the learning rate and reset the network"
-                )
-            self.gathered += gradient
-            self.waiting += 1
-            if self.waiting < self.batch_size:
-                return Losses(loss, 0.0, 0.0)
-            losses = Losses(loss, *self.follow(loss, self.gathered / self.waiting))
+            try:
+                if not math.isfinite(loss + float(np.square(gradient, dtype=np.float64).sum())):
+                    raise FloatingPointError(
+                        f"convnetjs.trainer: the loss is {loss} and its gradient too long after "
+                        f"{self.steps} steps; lower the learning rate and reset the network"
+                    )
+                gathered, waiting = self.gathered + gradient, self.waiting + 1
+                if waiting < self.batch_size:
+                    self.gathered, self.waiting = gathered, waiting
+                    return Losses(loss, 0.0, 0.0)
+                losses = Losses(loss, *self.follow(loss, gathered / waiting))
+            except FloatingPointError:
+                self.net.weights, self.net.noise = before, noise
+                raise
         self.gathered[...] = self.waiting = 0
         return losses
 
@@ -118,10 +123,11 @@ class Trainer(trainers.Trainer):
         target[:, dim] = y["val"]
         return target
 
-    def _decay(self, gradient: np.ndarray) -> None:
+    def _decay(self, gradient: np.ndarray) -> tuple[float, float]:
         pull = np.zeros_like(gradient)
-        super()._decay(pull)
+        losses = super()._decay(pull)
         gradient += pull / self.batch_size
+        return losses
 
     def state(self) -> dict[str, Any]:
         """As `pyml.Trainer.state`, with the gradients that wait for their batch to fill."""

@@ -59,6 +59,11 @@ def __getattr__(name: str) -> Any:
     return import_module(f"{__name__}.{name}")
 
 
+def __dir__() -> list[str]:
+    """The names that are here, those of `LATER` too."""
+    return sorted({*globals(), *LATER})
+
+
 __all__ = [
     "DATASETS",
     "FUNCTIONS",

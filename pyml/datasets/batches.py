@@ -34,7 +34,7 @@ def split(
         )
     n = len(x)
     count = int(n * fraction + 1e-9)  # 100 * 0.29 is a little less than 29
-    order = rng.permutation(n)
+    order = np.random.default_rng(rng).permutation(n)
     train = np.arange(n) < count
     if stratify:
         if y.ndim != 1:
@@ -81,7 +81,7 @@ class Batches:
                 f"Batches: size must be a whole number of at least 1, got {size!r}; 32 is usual"
             )
         self.size = int(size)
-        self.rng = rng
+        self.rng = np.random.default_rng(rng)  # also takes a seed
         self.augment = augment
         self.preprocess = preprocess
         self.epoch = 0
@@ -133,18 +133,26 @@ class Batches:
         ValueError for the state of a set with another number of examples, or a damaged one; then
         nothing is changed.
         """
-        if state["examples"] != len(self.x):
+        try:
+            numbers = [int(state[name]) for name in ("examples", "seed", "position", "epoch")]
+            text = state["rng"]
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(
-                f"Batches.restore: the state is of {state['examples']} examples, there are "
-                f"{len(self.x)}; give the same data as then"
+                f"Batches.restore: this is no state of batches ({error!r}); give what state() "
+                f"returned"
+            ) from None
+        examples, seed, position, epoch = numbers
+        if examples != len(self.x):
+            raise ValueError(
+                f"Batches.restore: the state is of {examples} examples, there are {len(self.x)}; "
+                f"give the same data as then"
             )
-        seed, position, epoch = (int(state[name]) for name in ("seed", "position", "epoch"))
         if min(seed, position, epoch) < 0 or position >= len(self.x):
             raise ValueError(
                 f"Batches.restore: seed {seed}, position {position}, epoch {epoch} cannot be; "
                 f"give what state() returned"
             )
-        randomness.move(self.rng, state["rng"])
+        randomness.move(self.rng, text)
         self._start(seed, position)
         self.epoch = epoch
 

@@ -53,7 +53,7 @@ SOURCES = (
 def load(
     path: str | os.PathLike[str],
     progress: Progress | None = None,
-    parts: Collection[str] | None = None,
+    parts: Collection[str] | str | None = None,
 ) -> Images:
     """The images (N, 32, 32, 3) and labels 0..9 at `path`; `classes` are `CLASSES`.
 
@@ -65,9 +65,10 @@ def load(
     thousand images or fewer; what it raises stops the loading.
 
     Raises FileNotFoundError if there is nothing, and ValueError that names the file and the place
-    for everything that is damaged or something else. Images need Pillow (`pyml[images]`).
+    for everything that is damaged or something else. Images need Pillow (the extra `images`).
     """
     archive = Archive("cifar10.load", Path(path), SOURCES)
+    parts = {parts} if isinstance(parts, str) else parts
     found = _gathered(archive, progress, parts)
     images = found.keys() & {"train", "test"}
     if images and found.keys() - images:

@@ -56,14 +56,14 @@ def join(chunks: list[Chunk], shape: tuple[int, int, int]) -> Chunk:
 def decode(data: bytes, where: str, height: int, width: int) -> np.ndarray:
     """The pixels (height, width, 3) of a PNG or JPEG file, which must be of this size.
 
-    Needs Pillow (the extra `pyml[images]`). `where` names the file in errors: ImportError without
+    Needs Pillow (the extra `images`). `where` names the file in errors: ImportError without
     Pillow, ValueError for anything that is not such an image.
     """
     try:
         pillow = import_module("PIL.Image")
     except ImportError:
         raise ImportError(
-            f"{where}: reading PNG and JPEG files needs Pillow; install pyml[images], "
+            f"{where}: reading PNG and JPEG files needs Pillow; pip install pillow, "
             f"or use the binary archive"
         ) from None
     try:

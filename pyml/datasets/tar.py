@@ -69,6 +69,9 @@ def parts(stream: Stream) -> Parts:
 
             yield Part(name, f"{stream.where}/{shown(name)}", read)
         stream.skip(left + padding, shown(name))
+    # Read on to the very end: only there does gzip tell whether all that was read is right.
+    while stream.read(PIECE):
+        pass
 
 
 def is_header(block: bytes) -> bool:

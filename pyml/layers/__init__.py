@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pyml.layer import Layer
 from pyml.layers.dense import Dense, Input, Weighted
@@ -54,9 +55,11 @@ def expand(layers: Sequence[Layer]) -> list[Layer]:
         if row[0].activation is not None:
             row.append(ACTIVATIONS[row[0].activation]())
             row[0].activation = None
-            if isinstance(row[0], Weighted) and isinstance(row[1], Relu | LeakyRelu):
-                row[0].init = row[0].init or "he"
         run += row + head
+    for layer, after in pairwise(run):
+        rectified = isinstance(after, Relu | LeakyRelu)
+        if isinstance(layer, Weighted) and rectified and layer.init is None:
+            layer.init = "he"
     return run
 
 

@@ -11,12 +11,15 @@ import numpy as np
 from pyml.initialisers import INITIALISERS
 from pyml.layer import Backward, Layer, Param, Shape, number, whole
 from pyml.layers.elementwise import ACTIVATIONS
+from pyml.ops import totals
 
 
 class Input(Layer):
     """Says what one example looks like: `Input(2)`, or `Input(height, width, channels)`."""
 
     def __init__(self, *shape: int) -> None:
+        first: Any = shape[0] if len(shape) == 1 else None
+        shape = tuple(first) if isinstance(first, tuple | list) else shape
         if not shape:
             raise ValueError("Input: it needs the shape of one example, for example Input(2)")
         self.shape = tuple(whole("Input", "each size", size) for size in shape)
@@ -39,8 +42,8 @@ class Weighted(Layer):
     """Base of the layers with weights `w` (units, ...) and one bias `b` for each unit.
 
     `activation` names a layer to put behind it. `init` names how the weights start (see
-    `initialisers`); unless given it is "he" if `activation` is a rectifier, else "lecun". `bias` is
-    the number that the biases start at. `l1_decay_mul` and `l2_decay_mul` multiply the trainer's
+    `initialisers`); unless given it is "he" before a rectifier, else "lecun". `bias` is the number
+    that the biases start at. `l1_decay_mul` and `l2_decay_mul` multiply the trainer's
     decays for the weights of this layer.
     """
 
@@ -60,11 +63,11 @@ class Weighted(Layer):
     ) -> None:
         """Keeps the settings that all of them share; ValueError for what is out of range."""
         owner = type(self).__name__
-        if activation is not None and activation not in ACTIVATIONS:
+        if activation not in (None, *ACTIVATIONS):
             raise ValueError(
                 f"{owner}: unknown activation {activation!r}; use one of {', '.join(ACTIVATIONS)}"
             )
-        if init is not None and init not in INITIALISERS:
+        if init not in (None, *INITIALISERS):
             raise ValueError(
                 f"{owner}: unknown init {init!r}; use one of {', '.join(INITIALISERS)}"
             )
@@ -118,7 +121,7 @@ class Dense(Weighted):
 
         def backward(dy: np.ndarray) -> np.ndarray | None:
             self.ops.matmul(dy.T, x, out=self.dw)  # (U, I)
-            dy.sum(axis=0, out=self.db)  # (U,)
+            totals(dy, out=self.db)  # (U,)
             return self.ops.matmul(dy, self.w).reshape(shape) if self.needs_dx else None
 
         return y, backward

@@ -17,8 +17,9 @@ class Conv(Weighted):
     x (N, H, W, C), w (F, KH, KW, C), b (F,), y (N, OH, OW, F), where
     y[i, j] = sum of w * x[i SH - PH ... , j SW - PW ...] + b, x being zero outside, and
     OH = (H + 2 PH - KH) // SH + 1. `size`, `stride` and `pad` are one number or
-    (vertical, horizontal). Like everywhere in this field it is strictly a cross-correlation:
-    the filter is not turned round. The other settings are those of every `Weighted` layer.
+    (vertical, horizontal); pad="same" is half the size, with which stride 1 keeps H and W. Like
+    everywhere in this field it is strictly a cross-correlation: the filter is not turned round.
+    The other settings are those of every `Weighted` layer.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class Conv(Weighted):
         filters: int,
         size: int | Pair,
         stride: int | Pair = 1,
-        pad: int | Pair = 0,
+        pad: int | Pair | str = 0,
         activation: str | None = None,
         init: str | None = None,
         bias: float = 0.0,
@@ -36,6 +37,12 @@ class Conv(Weighted):
         self.filters = whole("Conv", "filters", filters)
         self.size = pair("Conv", "size", size)
         self.stride = pair("Conv", "stride", stride)
+        if pad == "same":
+            if self.size[0] % 2 == 0 or self.size[1] % 2 == 0:
+                raise ValueError(
+                    f"Conv: pad='same' needs an odd size, got {size!r}; give the pad as a number"
+                )
+            pad = (self.size[0] // 2, self.size[1] // 2)
         self.pad = pair("Conv", "pad", pad, least=0)
         self.weighted(activation, init, bias, l1_decay_mul, l2_decay_mul)
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from pyml.layer import Backward, Layer, Param, number, whole
+from pyml.ops import totals
 
 
 class BatchNorm(Layer):
@@ -44,17 +45,17 @@ class BatchNorm(Layer):
         shape = x.shape
         x = x.reshape(-1, shape[-1])  # (M, C)
         m = len(x)
-        mean = x.mean(axis=0) if train else self.mean
+        mean = totals(x) / m if train else self.mean
         centred = x - mean
-        var = np.square(centred).mean(axis=0) if train else self.var
+        var = totals(np.square(centred)) / m if train else self.var
         scale = 1 / np.sqrt(var + self.eps)
         normal = centred * scale
         y = normal * self.gamma + self.beta
 
         def backward(dy: np.ndarray) -> np.ndarray:
             dy = dy.reshape(x.shape)
-            dy.sum(axis=0, out=self.dbeta)
-            (dy * normal).sum(axis=0, out=self.dgamma)
+            totals(dy, out=self.dbeta)
+            totals(dy * normal, out=self.dgamma)
             if train:
                 # Only here, where the loss is known to be a number, do the running values move.
                 self.mean += (1 - self.momentum) * (mean - self.mean)

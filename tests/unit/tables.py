@@ -80,3 +80,23 @@ def check_slopes(layer, shape, n=3, train=True, x=None, h=1e-6, rtol=1e-6):
         np.testing.assert_allclose(told, found, rtol=rtol, atol=rtol * size + 1e-9, err_msg=name)
     assert (x == given).all()
     assert (v == kept).all()
+
+
+#: every layer between input and head, with settings that are not its own
+PIECES = [
+    L.Dense(3, "leaky_relu", init="glorot", bias=0.5, l1_decay_mul=0, l2_decay_mul=2),
+    L.Conv(2, (1, 2), stride=(2, 1), pad=(0, 3), activation="relu"),
+    L.Conv(4, 1, init="uniform"),
+    L.Pool(2),
+    L.Pool((2, 1), 1, (1, 0), "average"),
+    L.GlobalAveragePool(),
+    L.Flatten(),
+    L.Relu(),
+    L.LeakyRelu(0.3),
+    L.Tanh(),
+    L.Sigmoid(),
+    L.Maxout(),
+    L.Dropout(0.25, inverted=False),
+    L.LocalResponseNorm(3, 1, 0.1, 0.5),
+    L.BatchNorm(0.5, 0.001),
+]

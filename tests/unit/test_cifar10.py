@@ -375,3 +375,20 @@ def test_the_real_archive_of_images_is_gone_through():
         if counts["airplane"] == 5000 and kind != "airplane":
             break  # the whole takes seconds
     assert counts["airplane"] == 5000
+
+
+@pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_packed_archive_with_one_wrong_bit_is_refused(at, tmp_path):
+    """Gzip's checksum stands behind all of it, so it has to be read to its end."""
+    whole = bytearray(samples.gz(samples.tar({"data_batch_1.bin": samples.records(20)})))
+    whole[int(at * len(whole))] ^= 4
+    (tmp_path / "c.tar.gz").write_bytes(whole)
+    with pytest.raises(ValueError, match=r"c\.tar\.gz.*get it again"):
+        cifar10.load(tmp_path / "c.tar.gz")
+
+
+def test_a_packed_archive_that_lacks_its_last_bytes_is_refused(tmp_path):
+    whole = samples.gz(samples.tar({"data_batch_1.bin": samples.records(20)}))
+    (tmp_path / "c.tar.gz").write_bytes(whole[:-4])
+    with pytest.raises(ValueError, match=r"c\.tar\.gz.*get it again"):
+        cifar10.load(tmp_path / "c.tar.gz")

@@ -152,3 +152,17 @@ def test_learning_that_runs_away_is_stopped_before_it_spoils_the_weights():
         trainer.train([1e200], 0)
     assert net.weights.tolist() == [1, 1]
     assert not trainer.gathered.any()
+
+
+def test_an_update_that_fails_leaves_the_batch_as_it_was():
+    net, trainer = line(batch_size=2)
+    trainer.train([1.0], 3.0)
+    before = trainer.state()
+    trainer.l2_decay = 1e308
+    net.weights = net.weights * 1e10
+    weights = net.weights.copy()
+    with pytest.raises(FloatingPointError):
+        trainer.train([2.0], 1.0)
+    trainer.l2_decay = before["l2_decay"]
+    np.testing.assert_equal(trainer.state(), before)
+    assert net.weights.tobytes() == weights.tobytes()

@@ -102,9 +102,19 @@ def test_softmax_survives_scores_far_beyond_the_range_of_exp():
             ValueError,
             "label -9223372036854775808 is not one of the classes",
         ),
-        (["a", "b", "a", "b"], TypeError, "labels must be whole numbers, got <U1; use y.astype"),
+        (
+            ["a", "b", "a", "b"],
+            TypeError,
+            "labels must be whole numbers, got <U1; use np.unique(y, return_inverse=True)",
+        ),
         ([True] * 4, TypeError, "labels must be whole numbers, got bool"),
-        ([[0], [1], [1], [0]], ValueError, "y has shape (4, 1), but x holds 4 examples"),
+        ([[0], [1], [1], [0]], ValueError, "y has shape (4, 1), not (4,); use y.ravel()"),
+        (
+            [[1, 0], [0, 1], [0, 1], [1, 0]],
+            ValueError,
+            "y has shape (4, 2), but it takes labels (4,) from 0 to 1; of a row for each example "
+            "with a 1 at its class make them by y.argmax(axis=1)",
+        ),
         (None, ValueError, "y has shape (), but x holds 4 examples"),
         ([0, 1], ValueError, "y has shape (2,), but x holds 4 examples; give one label each, (4,)"),
         (

@@ -13,11 +13,19 @@ import pytest
 from pyml import Network
 from pyml.__main__ import main
 from pyml.datasets import cifar10
+from pyml.layers import LAYERS
+from pyml.train import parted
 
 ROOT = Path(__file__).parents[2]
 NETWORK = (
     "from pyml.layers import *\nlayers = [Input(32, 32, 3), Pool(8), Dropout(0.1), Softmax(10)]\n"
 )
+MINE = """
+from pyml.layers import *
+class Mine(Layer):
+    pass
+layers = (Input(32, 32, 3), Pool(8), Mine(), Softmax(10))
+"""
 FAST = ["--network", "net.py", "--batch-size", "4", "--augment", "--learning-rate", "0.01"]
 
 
@@ -82,7 +90,7 @@ def test_info_prints_a_model_and_a_checkpoint(place, capsys):
     assert main(["info", "cifar10.checkpoint.npz"]) == 0
     checkpoint = capsys.readouterr().out
     assert "Trainer(adam, learning_rate=0.01" in checkpoint
-    assert "data_set: cifar10, network: net.py, batch_size: 4" in checkpoint
+    assert "data_set: cifar10, epochs: 2, network: net.py, batch_size: 4" in checkpoint
     assert len([line for line in checkpoint.splitlines() if "%" in line]) == 2
 
 
@@ -128,8 +136,16 @@ def test_ctrl_c_saves_within_the_epoch(place, capsys):
     [
         (["--data", "nowhere"], "nowhere"),
         (["--data", ".", "--resume"], "there is no cifar10.checkpoint.npz to resume"),
-        (["--data", ".", "--network", "none.py"], "there is no none.py; --network takes a Python"),
-        (["--data", ".", "--validation", "2"], "fraction must be from 0 to 1, got -1"),
+        (["--data", ".", "--network", "none.py"], "--network: there is no file none.py; it takes"),
+        (["--data", ".", "--network", "."], "--network: there is no file .; it takes Python"),
+        (["--data", ".", "--out", "no/x.npz"], "--out: there is no folder no; make it first"),
+        (["--data", ".", "--network", "types.py"], "1 is not a layer; write for example"),
+        (["--data", ".", "--network", "wrong.py"], "but Input(28, 28, 1) takes (N, 28, 28, 1)"),
+        (["--data", ".", "--network", "zero.py"], "zero.py, line 2: ZeroDivisionError: division"),
+        (["--data", ".", "--network", "bad.py"], "bad.py, line 1: SyntaxError: "),
+        (["--data", ".", "--out", "folder"], "--out: folder is a folder; name a file"),
+        (["--data", ".", "--limit", "1"], "none is left to train on; take a larger --limit"),
+        (["--data", ".", "--network", "mine.py"], "Mine is not in layers.LAYERS; enter it"),
         (
             ["--data", ".", "--network", "empty.py"],
             "empty.py does not define a list `layers`; write for example",
@@ -143,11 +159,19 @@ def test_ctrl_c_saves_within_the_epoch(place, capsys):
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(place, capsys, arguments, text):
     (place / "empty.py").write_text("layer = 3\n", "utf-8")
+    (place / "zero.py").write_text("n = 0\n1 / n\n", "utf-8")
+    (place / "bad.py").write_text("layers = [\n", "utf-8")
+    (place / "folder").mkdir()
+    (place / "types.py").write_text("layers = [1, 2]\n", "utf-8")
+    (place / "wrong.py").write_text(NETWORK.replace("32, 32, 3", "28, 28, 1"), "utf-8")
+    (place / "mine.py").write_text(MINE, "utf-8")
     assert main(["train", "cifar10", *arguments]) == 1
     said = capsys.readouterr().err
     assert text in said
     assert said.startswith("pyml: ")
     assert said.count("\n") == 1
+    # A run that could not begin leaves nothing behind that would be in the way of the next.
+    assert "run away" in said or not list(place.glob("*.npz"))
 
 
 def test_a_run_that_is_there_is_not_overwritten_by_mistake(place, capsys):
@@ -159,10 +183,71 @@ def test_a_run_that_is_there_is_not_overwritten_by_mistake(place, capsys):
     assert train(*FAST, "--epochs", "1", "--restart", "--seed", "4") == 0
 
 
-def test_numbers_below_one_are_refused(place, capsys):
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--epochs", "0"], "it must be a whole number of at least 1, got '0'"),
+        (["--epochs", "two"], "it must be a whole number of at least 1, got 'two'"),
+        (["--seed", "-1"], "it must be a whole number of at least 0, got '-1'"),
+        (["--validation", "1"], "it must be a number from 0 to below 1, got '1'"),
+        (["--resume", "--restart"], "not allowed with argument"),
+    ],
+)
+def test_options_out_of_range_are_refused(place, capsys, arguments, text):
     with pytest.raises(SystemExit, match="2"):
-        train("--epochs", "0")
-    assert "it must be at least 1, got 0" in capsys.readouterr().err
+        train(*arguments)
+    assert text in capsys.readouterr().err
+
+
+def test_a_limit_takes_of_all_classes(place, capsys):
+    y = np.repeat(np.arange(10), 20)
+    records = cifar10.encode(np.zeros((200, 32, 32, 3), np.uint8), y)
+    (place / "data_batch_1.bin").write_bytes(records)
+    assert train(*FAST, "--limit", "40", "--epochs", "1") == 0
+    assert "36 images to train, 4 to validate" in capsys.readouterr().out
+    settings = {"limit": 40, "seed": 0, "validation": 0.1}
+    _, labels, _, _ = parted(cifar10.load("."), settings)
+    assert set(labels) == set(range(10))
+
+
+def test_a_learning_rate_that_goes_to_zero_is_not_prolonged(place, capsys):
+    assert train(*FAST, "--epochs", "2", "--schedule", "cosine") == 0
+    assert train("--resume", "--epochs", "4") == 1
+    assert "goes to zero over 2 epochs, so more would learn nothing" in capsys.readouterr().err
+    assert train("--resume") == 0  # nothing is left to do
+
+
+def test_a_resumed_run_takes_another_learning_rate_but_no_other_network(place, capsys):
+    train(*FAST, "--epochs", "1")
+    assert train("--resume", "--epochs", "2", "--learning-rate", "0.005") == 0
+    assert "learning_rate=0.005" in capsys.readouterr().out
+    (place / "net.py").write_text(NETWORK.replace("Pool(8)", "Pool(4)"), "utf-8")
+    assert train("--resume", "--epochs", "3", "--network", "net.py") == 1
+    assert "was begun with Pool(8) where --network now has Pool(4)" in capsys.readouterr().err
+    assert train("--resume", "--epochs", "3", "--network", "./other.py") == 1
+
+
+def test_layers_of_your_own_are_resumed_too(place, capsys):
+    (place / "net.py").write_text(MINE + "LAYERS['Mine'] = Mine\n", "utf-8")
+    try:
+        assert train(*FAST, "--epochs", "1") == 0
+        del LAYERS["Mine"]  # as in a new process
+        assert train("--epochs", "2", "--resume") == 0
+    finally:
+        LAYERS.pop("Mine", None)
+    assert main(["info", "cifar10.npz"]) == 1
+    assert (
+        "it has a layer 'Mine', which is not in layers.LAYERS; if it is" in capsys.readouterr().err
+    )
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(place):
+    train(*FAST, "--epochs", "1")
+    process = start("info", "cifar10.npz")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=30) == 0
 
 
 def test_info_refuses_what_is_no_model(place, capsys):

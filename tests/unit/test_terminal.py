@@ -46,3 +46,9 @@ def test_it_is_silent_in_a_log_and_takes_an_empty_total(monkeypatch):
 )
 def test_durations_as_people_read_them(seconds, text):
     assert duration(seconds) == text
+
+
+def test_without_a_console_it_is_silent(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    with Bar("reading") as bar:
+        bar.show(1, 4)

@@ -37,9 +37,11 @@ def test_an_epoch_tells_the_mean_loss_the_accuracy_and_the_speed():
 
     run.trainer.step = listening
     assert run.train()
-    (loss, accuracy, speed) = run.history[0]
+    (loss, judged, accuracy, speed) = run.history[0]
+    net, (x, y) = run.trainer.net, data(40)
     assert loss == pytest.approx(sum(value * n for value, n in losses) / 60)
-    assert accuracy == (run.trainer.net.classify(data(40)[0]) == data(40)[1]).mean()
+    assert judged == pytest.approx(-np.log(net.predict(x)[np.arange(40), y]).mean(), rel=1e-5)
+    assert accuracy == (net.classify(x) == y).mean()
     assert speed > 0
     assert (run.epoch, run.seen) == (1, 0)
 
@@ -55,11 +57,40 @@ def test_the_best_weights_are_those_of_the_best_epoch():
     assert repr(run.best()) == repr(run.trainer.net)
 
 
+def test_numbers_are_judged_by_their_loss(rng):
+    x, y = datasets.line(40, 0.1, rng)
+    net = Network([L.Input(1), L.Regression(1)], seed=1)
+    run = Run(Trainer(net, "sgd", learning_rate=0.01), Batches(x, y, 8, rng), (x, y))
+    for _ in range(3):
+        run.train()
+    assert [row.accuracy for row in run.history] == [None] * 3
+    losses = [row.validation_loss for row in run.history]
+    assert run.best_epoch == 1 + int(np.argmin(losses))
+    assert losses[-1] == pytest.approx(net.loss(x, y))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "text"),
+    [
+        (np.zeros((3, 5)), [0, 1, 0], "but Input(2) takes (N, 2)"),
+        (np.zeros((3, 2)), [0, 1, 2], "label 2 is not one of the classes 0..1"),
+    ],
+)
+def test_data_that_do_not_fit_are_found_before_anything_is_trained(x, y, text):
+    run = make_run()
+    before = run.trainer.net.weights.copy()
+    run.batches = Batches(x, y, 2, np.random.default_rng(0))
+    with pytest.raises(ValueError, match=re.escape(text)):
+        run.check()
+    assert (run.trainer.net.weights == before).all()
+    make_run().check()
+
+
 def test_without_validation_the_last_weights_are_the_best():
     run = make_run(validation=False)
     for _ in range(3):
         run.train()
-    assert run.history[-1].accuracy is None
+    assert run.history[-1][1:3] == (None, None)
     assert run.best_epoch == 3
     assert (run.best().weights == run.trainer.net.weights).all()
 
@@ -85,7 +116,7 @@ def test_a_run_that_was_stopped_anywhere_goes_on_to_the_bit(batches_before, tmp_
     while again.epoch < 4:
         assert again.train()
     assert again.trainer.net.weights.tobytes() == whole.trainer.net.weights.tobytes()
-    assert [row[:2] for row in again.history] == [row[:2] for row in whole.history]
+    assert [row[:3] for row in again.history] == [row[:3] for row in whole.history]
     assert again.best_weights.tobytes() == whole.best_weights.tobytes()
     assert again.about == {"why": "a test"}
 
@@ -115,19 +146,32 @@ def damaged(path, **changes):
     ("changes", "text"),
     [
         ({"history": 7}, "is not the checkpoint of a run"),
-        ({"history": [[1, 2]]}, "is not the checkpoint of a run"),
+        ({"history": [[1, 2, 3]]}, "is not the checkpoint of a run"),
         ({"best_epoch": 9}, "its best epoch is 9 of 1"),
         ({"running": [1]}, "not enough values"),
-        ({"batches": {"examples": 3}}, "the state is of 3 examples"),
+        ({"batches": {"examples": 3}}, "this is no state of batches"),
+        ({"checksum": 7}, "it is of other data; give the same as then"),
+        ({"running": [0, 1e400, 0]}, "cannot convert float infinity"),
+        ({"best_epoch": 1e400}, "is not the checkpoint of a run"),
+        ({"about": 3}, "is not the checkpoint of a run"),
         ({"best_weights": np.zeros(3)}, "its best weights are damaged"),
     ],
 )
 def test_a_damaged_checkpoint_is_refused(changes, text, tmp_path):
     path = tmp_path / "run.npz"
     damaged(path, **changes)
+    batches = make_batches()
+    before = batches.state()
     with pytest.raises(ValueError, match=re.escape(f"Run.load: {path}")) as caught:
-        Run.load(path, make_batches())
+        Run.load(path, batches)
     assert text in str(caught.value)
+    assert batches.state() == before
+
+
+@pytest.mark.parametrize("n", [0, 3])
+def test_validation_that_cannot_judge_is_refused_at_once(n):
+    with pytest.raises(ValueError, match=f"Run: validation has {n} examples and 4 targets"):
+        Run(make_run().trainer, make_batches(), (np.zeros((n, 2)), np.zeros(4, int)))
 
 
 def test_a_network_is_no_checkpoint(tmp_path):
