@@ -21,7 +21,7 @@ from pathlib import Path
 from tools import environment, progress
 from tools.problem import Problem
 
-COMMANDS = ["build", "serve", "test", "check", "bench"]
+COMMANDS = ["build", "serve", "kernels", "test", "check", "bench"]
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -45,6 +45,8 @@ def arguments() -> argparse.ArgumentParser:
     )
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
     serve.add_argument("--no-open", action="store_true", help="open no browser")
+
+    commands.add_parser("kernels", help="compile the kernels for this machine and install them")
 
     test = commands.add_parser("test", help="install what the tests need, build, run them all")
     test.add_argument(
@@ -105,6 +107,11 @@ def run(options: argparse.Namespace) -> int:
         from tools import serve
 
         return serve.serve(options.out or DIST, options.port, not options.no_open)
+    if options.command == "kernels":
+        from tools import kernels
+
+        kernels.install(Cache())
+        return 0
     if options.command == "test":
         from tools import testing
 

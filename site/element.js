@@ -3,21 +3,17 @@
  *
  * The element holds what the page has to know (which message came last) and draws widgets and frames;
  * data, network and randomness live in Python. Its state shows in attributes: `status`, `data-step`,
- * `data-loss`, `data-accuracy`.
+ * `data-loss`, `data-accuracy`, `data-backend`. What it looks like is in face.js.
  *
  * Attributes: `name`; `settings` (as in a link, without `#`); `linked` ties it to the page's own link.
  */
-import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { LitElement, unsafeCSS } from "lit";
 import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 import { address } from "./address.js";
-import { codePanel } from "./code.js";
-import { panel } from "./controls.js";
 import drawCss from "./draw/draw.css" with { type: "text" };
 import elementCss from "./element.css" with { type: "text" };
-import { keepKeys } from "./keys.js";
+import { face } from "./face.js";
 import { python } from "./python.js";
-import { noteBox, statusLine } from "./status.js";
-import { transport } from "./transport.js";
 import { readHash, writeHash } from "./url.js";
 import { visibility } from "./visibility.js";
 import { decode } from "./wire.js";
@@ -45,9 +41,24 @@ export class PymlDemo extends LitElement {
     drawn: { type: Boolean, reflect: true },
     verdict: { state: true },
     spoken: { state: true },
+    backend: { reflect: true, attribute: "data-backend" },
   };
 
   static styles = [unsafeCSS(uplotCss), unsafeCSS(elementCss), unsafeCSS(drawCss)];
+
+  /** What the widgets do. */
+  #acts = {
+    play: () => this.#run(!this.#on()),
+    step: () => this.#step(),
+    reset: () => this.#reset(),
+    reseed: () => this.#set("seed", typeof this.seed === "number" ? this.seed + 1 : 0),
+    set: (/** @type {string} */ name, /** @type {any} */ value) => this.#set(name, value),
+    runCode: (/** @type {string} */ text) => this.#runCode(text),
+    dismiss: () => {
+      this.notes = [];
+    },
+    restart: () => python.restart(),
+  };
 
   constructor() {
     super();
@@ -79,6 +90,8 @@ export class PymlDemo extends LitElement {
     /** The same for those who hear it: not sixty times a second. */
     this.spoken = "";
     this.spokenAt = 0;
+    /** @type {import("./wire.js").Health["backend"]} */
+    this.backend = undefined;
     /** Whether the visitor wants it to run; it rests while nobody can see it. */
     this.wanted = false;
     /** @type {ReturnType<typeof python.open>|undefined} */
@@ -259,6 +272,7 @@ export class PymlDemo extends LitElement {
   /** @param {import("./wire.js").Health} health */
   #heard(health) {
     this.health = health;
+    this.backend = health.backend ?? this.backend;
     this.#settle();
   }
 
@@ -333,64 +347,7 @@ export class PymlDemo extends LitElement {
   }
 
   render() {
-    const shows = (/** @type {string} */ name) => !this.hidden_.includes(name);
-    /** @type {import("./controls.js").Control[]} */
-    const controls = this.ready?.controls ?? [];
-    const idle = !this.ready || this.health.phase !== "up";
-    const speeds = controls.find((c) => c.name === "speed")?.choices;
-    return html`
-      <div class="demo" part="demo" @keydown=${keepKeys}>
-        ${
-          shows("transport")
-            ? transport(
-                {
-                  idle,
-                  on: this.#on(),
-                  steps: this.steps,
-                  seed: this.seed,
-                  speed: this.values.speed,
-                  speeds: (shows("speed") && speeds) || null,
-                  seeds: shows("seed"),
-                },
-                {
-                  play: () => this.#run(!this.#on()),
-                  step: () => this.#step(),
-                  reset: () => this.#reset(),
-                  reseed: () =>
-                    this.#set("seed", typeof this.seed === "number" ? this.seed + 1 : 0),
-                  speed: (value) => this.#set("speed", value),
-                },
-              )
-            : nothing
-        }
-        ${statusLine(this.health, this.problem, this.status === "loading", this.verdict, () => python.restart())}
-        ${noteBox(this.notes, () => {
-          this.notes = [];
-        })}
-        <p class="visually-hidden" role="status">${this.spoken}</p>
-        <div class="view" ?hidden=${!this.drawn} ?inert=${idle}></div>
-        <div class="waiting" ?hidden=${this.drawn}><slot></slot></div>
-        <div class="panel" aria-label="Settings" role="group" ?inert=${idle}>
-          ${panel(
-            controls.filter((c) => c.name !== "speed"),
-            this.values,
-            this.hidden_,
-            (name, value) => this.#set(name, value),
-          )}
-        </div>
-        ${controls
-          .filter((c) => c.kind === "code" && shows(c.name))
-          .map((c) =>
-            codePanel(
-              c,
-              this.values[c.name],
-              this.offered,
-              this.printed,
-              this.problem?.code ? this.problem : null,
-              (text) => this.#runCode(text),
-            ),
-          )}
-      </div>`;
+    return face(this, this.#on(), this.#acts);
   }
 }
 

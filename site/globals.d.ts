@@ -3,6 +3,8 @@ declare const __RUNTIME__: {
   wasm: string;
   stdlib: string;
   rest: string;
+  /** The compiled kernels, if the site was built with them. */
+  kernels: string | null;
   /** Bytes of each file as it is shipped. */
   sizes: Record<string, number>;
   /** SHA-256 of each packed file, in hexadecimal; those of the wheels stand in the lock file too. */

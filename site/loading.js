@@ -8,6 +8,7 @@
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { members, unpacked } from "./archive.js";
+import { doWithout, requestKernels, vectors } from "./kernels.js";
 import { LoadError, watchRequests } from "./requests.js";
 
 /** Filled in by the build: paths relative to the site's root, sizes in bytes, the small lock file. */
@@ -16,20 +17,28 @@ const RUNTIME = __RUNTIME__;
 /** The smallest WebAssembly module: its header. */
 const EMPTY_WASM = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
+/** When all else is there, the kernels are waited for no longer than this. */
+const KERNELS_MS = 1000;
+
 /**
  * @param {string} base address of the site's root
- * @param {{seen: boolean, doubt: boolean}} cached see watchRequests
+ * @param {{seen: boolean, doubt: boolean, backend: string|null}} boot see watchRequests; the backend
+ *   "numpy" does without the compiled kernels
  * @param {(name: string, fraction: number) => void} stage
- * @returns {Promise<any>} the Pyodide interpreter with NumPy and pyml installed
+ * @returns {Promise<{python: any, kernels: any}>} the Pyodide interpreter with NumPy and pyml installed,
+ *   and pyml's compiled backend, if there is one for this browser
  */
-export async function load(base, cached, stage) {
+export async function load(base, boot, stage) {
   stage("Loading Python", 0);
   allowed();
   const wheels = RUNTIME.packages.map((name) => RUNTIME.lock.packages[name]);
   const files = [RUNTIME.wasm, RUNTIME.stdlib, ...wheels.map((wheel) => wheel.file_name)];
   const total = files.reduce((sum, file) => sum + RUNTIME.sizes[file], 0);
   let received = 0;
-  const watch = watchRequests(base, RUNTIME, cached, (file, bytes) => {
+  // Before requests are watched, since this one may fail.
+  const file = boot.backend === "numpy" || !vectors() ? null : RUNTIME.kernels;
+  const request = file ? requestKernels(new URL(file, base), RUNTIME.hashes[file]) : null;
+  const watch = watchRequests(base, RUNTIME, boot, (file, bytes) => {
     received += bytes;
     const wheel = file !== RUNTIME.wasm && file !== RUNTIME.stdlib;
     stage(wheel ? "Loading NumPy and pyml" : "Loading Python", Math.min(0.9, received / total));
@@ -53,7 +62,9 @@ export async function load(base, cached, stage) {
     stage("Starting NumPy and pyml", 0.95);
     const packages = python.runPython("import site; site.getsitepackages()[0]");
     for (const archive of await archives) install(python.FS, packages, archive);
-    return python;
+    const archive = await request?.within(KERNELS_MS);
+    if (archive) install(python.FS, packages, archive);
+    return { python, kernels: archive ? start(python) : undefined };
   } catch (/** @type {any} */ error) {
     if (error instanceof LoadError) throw error;
     throw (
@@ -81,6 +92,15 @@ function install(FS, folder, wheel) {
     FS.mkdirTree(directory(path));
     FS.writeFile(path, data, { canOwn: true });
   }
+}
+
+/** The installed kernels, or undefined with a warning. @param {any} python */
+function start(python) {
+  const module = python.pyimport("pyml.kernels");
+  const kernels = module.load();
+  module.destroy();
+  if (!kernels) doWithout("Python found no library that it can use.");
+  return kernels;
 }
 
 /** Fails at once where WebAssembly is missing or forbidden: Pyodide would wait for ever. */

@@ -14,6 +14,7 @@ export const python = new Wire(() => startWorker(new URL(__WORKER__, base).href)
   // Whether this browser has loaded this very build before: then nothing has to be downloaded.
   seen: recall(KEY) === __WORKER__,
   doubt: false,
+  backend: new URLSearchParams(location.search).get("backend"),
 });
 
 python.subscribe(({ phase }) => {

@@ -159,7 +159,7 @@ async function count(response, arrived) {
 }
 
 /** @param {string} sha256 in hexadecimal */
-function integrity(sha256) {
+export function integrity(sha256) {
   const bytes = (sha256.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
   return `sha256-${btoa(String.fromCharCode(...bytes))}`;
 }

@@ -34,6 +34,15 @@ export function statusLine(health, problem, loading, verdict, restart) {
   return html`<div class="status"><p>${verdict}</p></div>`;
 }
 
+/**
+ * What computes, small and at the end. Its room is kept before it is known.
+ * @param {import("./wire.js").Health["backend"]} backend
+ */
+export function engineLine(backend) {
+  const text = { kernels: "Python with NumPy and compiled kernels", numpy: "Python with NumPy" };
+  return html`<p class="engine">${backend ? `Runs in ${text[backend]}.` : "\u00a0"}</p>`;
+}
+
 /** @param {Problem} problem */
 export function problemBox({ message, traceback, code }) {
   return html`<div class="status bad" role="alert">

@@ -14,6 +14,7 @@
  * @property {number} [fraction] 0 to 1, how much of everything has been loaded
  * @property {string} [message] what went wrong
  * @property {string} [advice] what the visitor can do about it
+ * @property {"kernels"|"numpy"} [backend] what Python computes with, once it is up
  *
  * @typedef {object} Record_
  * @property {string} id
@@ -60,6 +61,8 @@ export class Wire {
     this.health = { phase: "idle" };
     /** @type {Worker|null} */
     this.worker = null;
+    /** @type {Health["backend"]} */
+    this.backend = undefined;
     this.count = 0;
     this.missed = 0;
     this.watch = 0;
@@ -195,8 +198,9 @@ export class Wire {
       this.#fail(message.message, message.advice);
       return;
     }
+    if (message.type === "up") this.backend = message.backend;
     if (this.health.phase !== "up" && (message.type === "up" || message.type === "pong")) {
-      this.#report({ phase: "up" });
+      this.#report({ phase: "up", backend: this.backend });
     }
     const record = this.sessions.get(message.id);
     if (!record) return;

@@ -92,15 +92,16 @@ function loop() {
   else wake();
 }
 
-/** @param {any} message `{type: "boot", base, seen, doubt}` */
-async function boot({ base, seen, doubt }) {
-  site = base;
+/** @param {any} message `{type: "boot", base, seen, doubt, backend}` */
+async function boot(message) {
+  site = message.base;
+  let kernels;
   try {
-    python = await load(base, { seen, doubt }, (name, fraction) =>
+    ({ python, kernels } = await load(site, message, (name, fraction) =>
       self.postMessage({ type: "stage", name, fraction }),
-    );
+    ));
     const Sessions = python.pyimport("pyml.session").Sessions;
-    sessions = Sessions(send);
+    sessions = Sessions.callKwargs(send, { ops: kernels });
     Sessions.destroy();
   } catch (/** @type {any} */ error) {
     self.postMessage({
@@ -111,7 +112,7 @@ async function boot({ base, seen, doubt }) {
     });
     return;
   }
-  self.postMessage({ type: "up" });
+  self.postMessage({ type: "up", backend: kernels ? "kernels" : "numpy" });
   for (const message of waiting.splice(0)) enqueue(message);
 }
 

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -92,6 +93,22 @@ def install_torch() -> None:
             f"-m pip install {build} --index-url and the index of CPU builds that torch names."
         )
     settle([requirement])
+
+
+@cache  # asked for at every build, and a build may be one of many
+def install_compiler() -> None:
+    """Makes sure that the venv holds the C compiler of the kernels, if pip can bring it."""
+    (requirement,) = requirements("compiler")
+    if requirement in settled():
+        return
+    try:
+        pip_install([requirement], "a C compiler for the kernels")
+    except Problem:
+        progress.say(
+            "  It is left out: everything is built without kernels, and NumPy does the work."
+        )
+    else:
+        settle([requirement])
 
 
 def pip_install(packages: list[str], name: str) -> None:

@@ -1,8 +1,8 @@
 """Python's library, NumPy and pyml as bytecode, and the library in two parts.
 
 The runtime comes with source files, which every visit would compile anew; bytecode starts in a
-third of the time. pyml keeps its source beside the bytecode, so that tracebacks and shown code
-teach. The library is split into what a visit needs before the first step of training,
+third of the time. Our own packages keep their source beside the bytecode, so that tracebacks and
+shown code teach. The library is split into what a visit needs before the first step of training,
 and the rest, which follows when the first demo runs.
 """
 
@@ -28,6 +28,8 @@ NUMPY_DROPS = [
     r"^numpy/conftest\.py$",
     r"dist-info/entry_points\.txt$",
 ]
+# The kernels' C, which is compiled.
+OWN_DROPS = [r"\.c$"]
 # `from numpy import *` asks for numpy.f2py, so the name stays.
 NUMPY_PUTS = {"numpy/f2py/__init__.py": INSIDE / "f2py.py"}
 
@@ -55,13 +57,13 @@ def host(path: Path) -> str:
     return "/host/" + path.relative_to(path.anchor).as_posix()
 
 
-def bytecode(cache: Cache, numpy: Path, pyml: Path) -> tuple[Path, Path, Path]:
-    """The standard library and the wheels of NumPy and pyml, compiled."""
+def bytecode(cache: Cache, numpy: Path, own: Mapping[str, Path]) -> tuple[Path, dict[str, Path]]:
+    """The standard library, compiled, and the wheels of NumPy and of our own packages by name."""
 
     def compiled(
         name: str,
         source: Path,
-        prefix: str,
+        prefix: str = PACKAGES_PREFIX,
         drops: Sequence[str] = (),
         puts: Puts = NOTHING,
         keep: bool = False,
@@ -81,13 +83,18 @@ def bytecode(cache: Cache, numpy: Path, pyml: Path) -> tuple[Path, Path, Path]:
         inputs += [part for put in sorted(puts.items()) for part in put]
         return cache.step(f"compile-{source.stem.split('-')[0]}", inputs, make) / source.name
 
-    with ThreadPoolExecutor() as both:  # two Node processes at a time
-        library = both.submit(
+    with ThreadPoolExecutor() as pool:  # each in a Node process of its own
+        library = pool.submit(
             compiled, "Python's library", PYODIDE / "python_stdlib.zip", LIBRARY_PREFIX
         )
-        package = both.submit(compiled, "NumPy", numpy, PACKAGES_PREFIX, NUMPY_DROPS, NUMPY_PUTS)
-        own = both.submit(compiled, "pyml", pyml, PACKAGES_PREFIX, keep=True)
-        return library.result(), package.result(), own.result()
+        packages = {
+            "numpy": pool.submit(compiled, "NumPy", numpy, drops=NUMPY_DROPS, puts=NUMPY_PUTS),
+            **{
+                name: pool.submit(compiled, name, source, drops=OWN_DROPS, keep=True)
+                for name, source in own.items()
+            },
+        }
+        return library.result(), {name: made.result() for name, made in packages.items()}
 
 
 def parts(

@@ -20,6 +20,7 @@ from tools.problem import Problem
 
 WIDTH = 24
 REDRAW_SECONDS = 0.1
+LINE = 500  # letters of a line that are shown: minified programs have lines of a megabyte
 HEAD_LINES, TAIL_LINES = 4, 14
 PERCENT = re.compile(r"(\d+)% ?(.*)")
 
@@ -161,6 +162,7 @@ def run(
 
 def excerpt(lines: list[str]) -> list[str]:
     """The beginning and the end of an output: some programs name the cause first, others last."""
+    lines = [line if len(line) < LINE else f"{line[:LINE]} …" for line in lines]
     if len(lines) <= HEAD_LINES + TAIL_LINES:
         return lines
     return [*lines[:HEAD_LINES], "...", *lines[-TAIL_LINES:]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools import library, package, wheels
+from tools import kernels, library, package, progress, wheels
 from tools.cache import Cache, sha256
 from tools.places import PYODIDE
 
@@ -24,6 +24,7 @@ class Runtime:
     wasm: str
     stdlib: str
     rest: str
+    kernels: str | None
     lock: dict[str, Any]
     files: dict[str, bytes] = field(repr=False)
 
@@ -34,6 +35,7 @@ class Runtime:
             "stdlib": self.stdlib,
             "rest": self.rest,
             "packages": AT_ONCE,
+            "kernels": self.kernels,
             "sizes": {path: len(data) for path, data in sorted(self.files.items())},
             "hashes": {
                 path: sha256(data)
@@ -48,9 +50,12 @@ def build(cache: Cache, demos: list[str]) -> Runtime:
     """Fetches, compiles and packs all of it."""
     pyodide_lock = wheels.runtime_lock()
     fetched = {name: wheels.stock_wheel(name) for name in ["numpy", *ON_DEMAND]}
-    stdlib, numpy, pyml = library.bytecode(cache, fetched["numpy"], package.wheel(cache))
-    packages = {**fetched, "numpy": numpy, "pyml": pyml}
-    first = {name: packages[name] for name in AT_ONCE}
+    own = {"pyml": package.wheel(cache)}
+    if compiled := kernels.page_wheel(cache):
+        own["pyml-kernels"] = compiled
+    else:
+        progress.say("The site is built without compiled kernels: NumPy does the work.")
+    stdlib, first = library.bytecode(cache, fetched["numpy"], own)
     flat = lock_file(
         pyodide_lock, {name: (path.name, path.read_bytes()) for name, path in first.items()}
     )
@@ -67,12 +72,15 @@ def build(cache: Cache, demos: list[str]) -> Runtime:
     def packed(path: Path) -> Path:
         return path.with_name(path.name + ".pack")
 
-    shipped = {n: packed(path) if n in AT_ONCE else path for n, path in packages.items()}
-    located = {name: place(path) for name, path in shipped.items()}
+    located = {name: place(packed(path)) for name, path in first.items()}
+    # Not in the lock file, which names what has to be there.
+    optional = located.pop("pyml-kernels", None)
+    located.update((name, place(fetched[name])) for name in ON_DEMAND)
     return Runtime(
         wasm=place(PYODIDE / "pyodide.asm.wasm"),
         stdlib=place(packed(core)),
         rest=place(packed(rest)),
+        kernels=optional,
         lock=lock_file(pyodide_lock, {name: (path, files[path]) for name, path in located.items()}),
         files=files,
     )
@@ -89,7 +97,7 @@ def lock_file(original: dict[str, Any], packages: dict[str, tuple[str, bytes]]) 
             "version": package.version(),
             "install_dir": "site",
             "package_type": "package",
-            "imports": [name],
+            "imports": [name.replace("-", "_")],
             "depends": ["numpy"],
             "unvendored_tests": False,
         }

@@ -1,6 +1,7 @@
 """The whole site, put together and written to a folder."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -52,12 +53,14 @@ def picture(cache: Cache, name: str) -> str:
     drawer = ROOT / "tools" / "pictures.py"
 
     def make(folder: Path) -> None:
-        # In a process of its own, so that `serve` draws with the code as it is now.
+        # In a process of its own, so that `serve` draws with the code as it is now; by NumPy, so
+        # that every machine draws the same.
         svg = progress.run(
             [sys.executable, "-c", DRAW, name],
             f"Training {name} for its picture",
             "The message above says what in pyml or tools/pictures.py to correct.",
             cwd=ROOT,
+            env={**os.environ, "PYML_BACKEND": "numpy"},
         )
         (folder / "picture.svg").write_text(svg, encoding="utf-8")
 

@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tools import browser, environment, progress, site
+from tools import browser, environment, kernels, progress, site
+from tools.cache import Cache
 from tools.places import DIST, ROOT
 from tools.problem import Problem
 
@@ -65,7 +66,10 @@ def unit(extra: list[str]) -> int:
     # On all cores; who debugs, or says how many, has it their way.
     own = any(word.startswith(("-x", "-n", "--pdb")) for word in extra)
     cores = [] if own else ["-n", "auto", "--dist", "worksteal"]
-    return pytest(["tests/unit", "tests/parity"], [*cores, *extra], OPENBLAS_NUM_THREADS="1")
+    variables = {"OPENBLAS_NUM_THREADS": "1"}
+    if library := kernels.native(Cache()):  # without a compiler the tests of the kernels skip
+        variables["PYML_KERNELS"] = str(library)
+    return pytest(["tests/unit", "tests/parity"], [*cores, *extra], **variables)
 
 
 def build(extra: list[str]) -> int:

@@ -10,9 +10,13 @@ from playwright.sync_api import Page, expect
 from test_learning import button, number, open_demo
 
 FAULTS = {
-    "the wheel is missing": ("wasm32.whl.pack", 404, "numpy"),
+    "the wheel is missing": ("cp314-pyemscripten_2026_0_wasm32.whl.pack", 404, "numpy"),
     "pyml is missing": ("py3-none-any.whl.pack", 404, "pyml"),
-    "the wheel is damaged": ("wasm32.whl.pack", b"PK\x03\x04 not a wheel", "not the file"),
+    "the wheel is damaged": (
+        "cp314-pyemscripten_2026_0_wasm32.whl.pack",
+        b"PK\x03\x04 not a wheel",
+        "not the file",
+    ),
     "the runtime is missing": (".wasm", 404, "404"),
     "the runtime is a web page": (".wasm", b"<!doctype html><title>Sign in</title>", "wasm"),
     "the runtime is cut short": (".wasm", b"\0asm\x01\0\0\0\x01", "wasm"),

@@ -134,6 +134,7 @@ def test_numpy_and_the_library_are_shipped_as_bytecode_and_pyml_as_source_too() 
     pyml = packed("pyml-").namelist()
     sources = [name for name in pyml if name.endswith(".py")]
     assert "pyml/network.py" in sources
+    assert not [name for name in pyml if name.endswith(".c")]
     for source in sources:
         beside = re.sub(r"([^/]+)\.py$", r"__pycache__/\1.cpython-314.pyc", source)
         assert beside in pyml

@@ -148,8 +148,26 @@ def test_torch_that_cannot_be_had_is_left_out_with_one_line_and_not_asked_for_ag
     assert capsys.readouterr().out == ""
 
 
+@posix
+def test_a_compiler_that_cannot_be_had_is_left_out_with_one_line_and_asked_for_another_time(
+    pip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (requirement,) = environment.requirements("compiler")
+    (pip / "broken").touch()
+    environment.install_compiler.cache_clear()  # as in another process
+    for _ in range(2):
+        environment.install_compiler()
+    assert capsys.readouterr().out.count("left out: everything is built without kernels") == 1
+    (pip / "broken").unlink()
+    for _ in range(2):
+        environment.install_compiler.cache_clear()
+        environment.install_compiler()
+    assert asked(pip) == [[requirement], [requirement]]
+    assert environment.settled() == {requirement}
+
+
 def test_every_package_is_pinned() -> None:
-    for requirement in environment.requirements("build", "test", "torch", "check"):
+    for requirement in environment.requirements("build", "compiler", "test", "torch", "check"):
         assert "==" in requirement, requirement
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     for name, version in {**package["dependencies"], **package["devDependencies"]}.items():

@@ -23,7 +23,7 @@ function setUp() {
       workers.push(worker);
       return worker;
     },
-    { type: "boot", base: "https://example.test/" },
+    { type: "boot", base: "https://example.test/", backend: "numpy" },
     timers,
   );
   const pings = (n) => {
@@ -114,6 +114,28 @@ test("an answering worker is left alone however long it runs", () => {
     say({ type: "pong" });
   }
   assert.equal(workers.length, 1);
+});
+
+test("what computes is told with every word that Python is up, and asked for again in the next worker", () => {
+  const { wire, workers, pings, say } = setUp();
+  const told = [];
+  wire.subscribe(({ phase, backend }) => told.push([phase, backend]));
+  wire.open(START, false, () => {});
+  say({ type: "up", backend: "kernels" });
+  pings(5);
+  say({ type: "pong" });
+  assert.deepEqual(told.slice(-3), [
+    ["up", "kernels"],
+    ["busy", undefined],
+    ["up", "kernels"],
+  ]);
+  wire.restart();
+  say({ type: "up", backend: "numpy" });
+  assert.deepEqual(told.at(-1), ["up", "numpy"]);
+  assert.deepEqual(
+    workers.map((worker) => worker.told[0].backend),
+    ["numpy", "numpy"],
+  );
 });
 
 test("loading that stalls and a worker that cannot run end in words and a way on", () => {

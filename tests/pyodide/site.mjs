@@ -7,6 +7,7 @@ import { basename, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { loadPyodide } from "pyodide";
+import { members } from "../../site/archive.js";
 
 export const DIST = resolve(process.env.PYML_DIST ?? "dist");
 /** Where the page believes that its files are. */
@@ -60,9 +61,9 @@ async function pageLoader(site) {
 
 /**
  * Python, started from the site's files with NumPy and pyml.
- * @param {object} options `rest`: with the second part of the library, too
+ * @param {object} options `rest`: with the second part of the library, too; `kernels`: with the compiled ones
  */
-export async function start({ rest = false } = {}) {
+export async function start({ rest = false, kernels = false } = {}) {
   const site = runtime();
   for (const entry of Object.values(site.lock.packages)) {
     // Under Node Pyodide does not compare hashes; browsers do.
@@ -91,6 +92,14 @@ export async function start({ rest = false } = {}) {
   if (rest) {
     const { loadRest } = await pageLoader(site);
     await loadRest(python, BASE);
+  }
+  if (kernels) {
+    const folder = python.runPython("import site; site.getsitepackages()[0]");
+    for (const { name, data } of members(gunzipSync(readFileSync(join(DIST, site.kernels))))) {
+      const path = `${folder}/${name}`;
+      python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+      python.FS.writeFile(path, data);
+    }
   }
   return python;
 }

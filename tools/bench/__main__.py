@@ -9,14 +9,14 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from tools.bench import classifier, native, start
+from tools.bench import classifier, start, training
 from tools.bench.row import Row
 
 # What is measured: a name to select it by, and what measures it. New measurements are added here.
 MEASUREMENTS: dict[str, Callable[[Playwright, int], list[Row]]] = {
     "start": start.measure,
     "classifier": classifier.measure,
-    "native": native.measure,
+    "training": training.measure,
 }
 
 

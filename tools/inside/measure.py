@@ -3,9 +3,9 @@ bytecode.
 
     measure.py TARGET DEMOS
 
-Does what the page does - imports NumPy and pyml, trains every demo of DEMOS (names with commas
-between) through the sessions, reports an error in a visitor's code - and writes the archive members
-that were used to TARGET, one a line.
+Does what the page does - imports NumPy and pyml, loads the compiled kernels if there are any,
+trains every demo of DEMOS (names with commas between) through the sessions, reports an error in a
+visitor's code - and writes the archive members that were used to TARGET, one a line.
 """
 
 import importlib
@@ -48,10 +48,11 @@ LIBRARY = next(path for path in sys.path if path.endswith(".zip")) + "/"
 
 def train(name: str) -> None:
     """One demo as the page runs it; raises what it reports as an error."""
+    from pyml import kernels
     from pyml.session import Sessions
 
     messages: list[dict[str, Any]] = []
-    sessions = Sessions(lambda message, arrays: messages.append(message))
+    sessions = Sessions(lambda message, arrays: messages.append(message), ops=kernels.load())
     sessions.receive({"type": "start", "id": name, "demo": name, "settings": {}, "seed": 1})
     sessions.receive({"type": "drawn", "id": name})
     sessions.receive({"type": "step", "id": name, "n": STEPS})
