@@ -20,6 +20,9 @@ typedef unsigned int u4 __attribute__((vector_size(16), aligned(4)));
 typedef unsigned char u8;
 typedef unsigned char b4 __attribute__((vector_size(4), aligned(1)));
 
+enum { ABI = 1 };  // see pyml/native.py
+EXPORT int abi(void) { return ABI; }
+
 #define LOAD(p) (*(const f4 *)(p))
 #define STORE(p, v) (*(f4 *)(p) = (v))
 #define SELECT(mask, a, b) (((mask) & (a)) | (~(mask) & (b)))

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 FLOAT = np.dtype(np.float32)
 
+#: The number that the library must give: raised, here and in kernels.c, with every change of what
+#: follows, since an older library would take arguments for what they are not.
+ABI = 1
 #: each function of the library: what it takes and, behind the colon, gives
 SIGNATURES = {
+    "abi": ":i",
     "conv_forward_scratch": "p:l",
     "conv_forward": "pppppip:",
     "conv_pool_forward": "ppppppp:",
@@ -61,6 +65,8 @@ def functions(path: str | os.PathLike[str]) -> dict[str, Any]:
         function.argtypes = [TYPES[letter] for letter in takes]
         function.restype = TYPES[gives] if gives else None
         found[name] = function
+    if (given := found["abi"]()) != ABI:
+        raise OSError(f"{os.fspath(path)} was compiled for another pyml (ABI {given}, not {ABI})")
     return found
 
 
