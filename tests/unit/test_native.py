@@ -1,9 +1,6 @@
 """The border to C: signatures as the source has them, and arrays that C may be trusted with."""
 
-import os
 import re
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
@@ -16,8 +13,6 @@ import pyml
 from pyml import Network, Trainer, methods, native
 from pyml import layers as L
 from pyml.methods import TRAINERS
-from tools import kernels
-from tools.cache import Cache
 
 SOURCES = sorted(Path(pyml.__file__).parent.glob("*.c"))
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
@@ -175,27 +170,3 @@ def test_every_method_that_pyml_has_is_known_and_no_other():
 
     assert set(native.METHODS) == set(TRAINERS.values())
     assert Mine not in native.METHODS
-
-
-CHECKED = ["test_kernels", "test_kernels_images", "test_fusion", "test_trainer_runs"]
-
-
-@needs_library
-@pytest.mark.skipif("PYML_SANITIZED" in os.environ, reason="this is that run")
-def test_sanitizers_find_no_wrong_address_and_no_undefined_behaviour():
-    """In all that the tests of the kernels do; NumPy's arrays end where their memory does."""
-    library, variables = kernels.sanitized(Cache()), kernels.sanitizer_environment()
-    if library is None:
-        pytest.skip("gcc with its sanitizers' libraries is not on this machine")
-    here = Path(__file__).parent
-    files = [str(here / f"{name}.py") for name in CHECKED]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files],
-        env=os.environ | variables | {"PYML_KERNELS": str(library), "PYML_SANITIZED": "1"},
-        capture_output=True,
-        text=True,
-        cwd=here.parents[1],
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
-    assert " passed" in done.stdout
-    assert "skipped" not in done.stdout
