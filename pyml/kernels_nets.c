@@ -59,27 +59,53 @@ static void softmax(int k, f4 *z) {
   for (int i = 0; i < k; i++) z[i] /= sum;
 }
 
+// Examples z (some, k), at most four, into lanes and back. With four of them nothing has to be asked.
+static void turn_in(int k, int some, const float *z, f4 *to) {
+  if (some == 4) {
+    for (int i = 0; i < k; i++) to[i] = (f4){z[i], z[k + i], z[2L * k + i], z[3L * k + i]};
+  } else {
+    for (int i = 0; i < k; i++)
+      for (int lane = 0; lane < 4; lane++) to[i][lane] = z[(lane < some ? lane : 0) * (long)k + i];
+  }
+}
+static void turn_out(int k, int some, const f4 *from, float *z) {
+  for (int lane = 0; lane < some; lane++)
+    for (int i = 0; i < k; i++) z[lane * (long)k + i] = ((const float *)from)[4 * i + lane];
+}
+
 // The heads' answers p (n, outputs) to x (n, inputs).
 EXPORT void net_predict(const Net *net, int n, const float *x, const float *w, float *p, float *scratch) {
   int inputs = net->size[0], k = outputs(net);
   f4 *all = (f4 *)scratch;
   for (int e = 0; e < n; e += 4, x += 4 * inputs, p += 4 * k) {
     int some = n - e < 4 ? n - e : 4;
-    for (int i = 0; i < inputs; i++)
-      for (int lane = 0; lane < 4; lane++) all[i][lane] = x[(lane < some ? lane : 0) * inputs + i];
+    turn_in(inputs, some, x, all);
     f4 *z = run(net, w, all);
     if (net->head == SOFTMAX) softmax(k, z);
-    for (int lane = 0; lane < some; lane++)
-      for (int i = 0; i < k; i++) p[lane * k + i] = z[i][lane];
+    turn_out(k, some, z, p);
   }
 }
 
-// log of four numbers at least 1 (a sum of exponentials of which the largest is 1), to about 1e-7: e^y = x by two steps of
-// Newton's method from the exponent.
+// log of four numbers of at least 1 (a sum of exponentials of which the largest is 1) to about 1e-7: x = 2^k (1 + m), then
+// a polynomial in m. (Cephes, logf.)
 INLINE f4 log4(f4 x) {
-  f4 y = (__builtin_convertvector((i4)x, f4) - 1064866805.0f) * 8.26295829e-8f;
-  UNROLL for (int i = 0; i < 3; i++) y += x * exp4(-y) - 1.0f;
-  return y;
+  i4 bits = (i4)x;
+  f4 k = __builtin_convertvector((bits >> 23) - 126, f4);
+  f4 m = (f4)((bits & 0x007fffff) | 0x3f000000);  // 1/2 .. 1
+  i4 low = m < 0.707106781f;
+  k = k - select(low, splat(1), splat(0));
+  m = m + select(low, m, splat(0)) - 1.0f;
+  f4 z = m * m, p = splat(7.0376836292e-2f);
+  p = p * m - 1.1514610310e-1f;
+  p = p * m + 1.1676998740e-1f;
+  p = p * m - 1.2420140846e-1f;
+  p = p * m + 1.4249322787e-1f;
+  p = p * m - 1.6668057665e-1f;
+  p = p * m + 2.0000714765e-1f;
+  p = p * m - 2.4999993993e-1f;
+  p = p * m + 3.3333331174e-1f;
+  f4 y = p * m * z - k * 2.12194440e-4f - z * 0.5f;
+  return m + y + k * 0.693359375f + (x - x);  // what is no number stays so
 }
 
 // Turns scores into the gradient by them, for four examples of which `mask` counts; returns their losses.
@@ -169,14 +195,6 @@ EXPORT float net_gradient(const Net *net, int n, const int *which, const float *
 
 EXPORT long head_scratch(int k) { return 4L * k; }
 
-static void turn_in(int k, int some, const float *z, f4 *to) {
-  for (int i = 0; i < k; i++)
-    for (int lane = 0; lane < 4; lane++) to[i][lane] = z[(lane < some ? lane : 0) * (long)k + i];
-}
-static void turn_out(int k, int some, const f4 *from, float *z) {
-  for (int lane = 0; lane < some; lane++)
-    for (int i = 0; i < k; i++) z[lane * (long)k + i] = from[i][lane];
-}
 
 // p (n, k), the probabilities for the scores z.
 EXPORT void softmax_output(int n, int k, const float *z, float *p, float *scratch) {

@@ -71,6 +71,8 @@ def measure(playwright: Playwright, rounds: int) -> list[Row]:
         for name, (kind, size, absent, goals) in ROWS.items():
             taking = {who: rate for who, rate in rates.items() if who not in absent}
             found: dict[str, list[float]] = {who: [] for who in taking}
+            for rate in taking.values():
+                rate(kind, size)  # engines compile what is used often, and do so on the way
             for _ in range(rounds):
                 for who, rate in taking.items():
                     found[who].append(rate(kind, size))
@@ -83,7 +85,13 @@ def measure(playwright: Playwright, rounds: int) -> list[Row]:
                 row.reached = all(row.ratios()[who] >= goal for who, goal in goals.items())
             rows.append(row)
             print(f"  {name}", flush=True)
-    return rows
+    # NumPy alone on this machine has a goal of its own.
+    on_images = next(row.values for row in rows if row.name == "train.cifar10.b32")
+    own = {who: value for who, value in on_images.items() if who in ("numpy_native", "torch")}
+    native = Row("native.cifar10.b32", "examples/s", own)
+    if len(own) == 2:
+        native.goal, native.reached = "goal 0.3 torch", native.ratios()["torch"] >= 0.3
+    return [*rows, native]
 
 
 @contextmanager
