@@ -52,7 +52,7 @@ def arguments() -> argparse.ArgumentParser:
     test.add_argument(
         "--only",
         action="append",
-        choices=["unit", "js", "pyodide", "browser"],
+        choices=["unit", "parity", "build", "js", "pyodide", "browser"],
         help="run this stage alone; may be given several times",
     )
     test.add_argument("pytest", nargs="*", metavar="-- ARGS", help="passed on to pytest")

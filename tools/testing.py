@@ -20,7 +20,7 @@ def test(only: list[str] | None, extra: list[str]) -> int:
     """Runs the stages, all of them or those in `only`; 0 if everything passed."""
     environment.install("build", "test")
     names = [name for name in STAGES if not only or name in only]
-    if "unit" in names:
+    if "parity" in names:
         environment.install_torch()
     if set(names) - {"js"}:
         # The tests of the build look at its result, too.
@@ -61,15 +61,25 @@ def node_test(folder: str) -> int:
 
 
 def unit(extra: list[str]) -> int:
-    """The package, by itself and beside its peers, under pytest."""
-    environment.node_modules()
-    # On all cores; who debugs, or says how many, has it their way.
-    own = any(word.startswith(("-x", "-n", "--pdb")) for word in extra)
-    cores = [] if own else ["-n", "auto", "--dist", "worksteal"]
-    variables = {"OPENBLAS_NUM_THREADS": "1"}
+    """The package by itself, under pytest."""
+    environment.node_modules()  # among the data are the digits of an npm package
+    variables = {}
     if library := kernels.native(Cache()):  # without a compiler the tests of the kernels skip
         variables["PYML_KERNELS"] = str(library)
-    return pytest(["tests/unit", "tests/parity"], [*cores, *extra], **variables)
+    return on_all_cores("tests/unit", extra, **variables)
+
+
+def parity(extra: list[str]) -> int:
+    """The package beside ConvNetJS, which runs under Node, and torch."""
+    environment.node_modules()
+    return on_all_cores("tests/parity", extra)
+
+
+def on_all_cores(folder: str, extra: list[str], **variables: str) -> int:
+    """Pytest in as many processes as there are cores; who debugs, or says how many, has one."""
+    own = any(word.startswith(("-x", "-n", "--pdb")) for word in extra)
+    cores = [] if own else ["-n", "auto", "--dist", "worksteal"]
+    return pytest([folder], [*cores, *extra], OPENBLAS_NUM_THREADS="1", **variables)
 
 
 def build(extra: list[str]) -> int:
@@ -94,6 +104,7 @@ def in_browser(extra: list[str]) -> int:
 
 STAGES: dict[str, Stage] = {
     "unit": unit,
+    "parity": parity,
     "build": build,
     "js": javascript,
     "pyodide": pyodide,

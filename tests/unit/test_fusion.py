@@ -281,7 +281,7 @@ def test_predictions_and_garbage_collection_in_the_middle_disturb_nothing(layers
     x, y = batch(net, rng, 6)
     noise, start = net.noise, net.weights.copy()
     gradients = []
-    for disturb in (lambda: None, lambda: (net.predict(x[:2] * 9), gc.collect())):
+    for disturb in (lambda: None, lambda: (net.predict(x[:2] * 9), gc.collect(0))):
         net.noise, net.weights = noise, start
         way_back, z = [], x.copy()
         for layer in net._body:

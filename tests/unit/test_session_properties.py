@@ -155,7 +155,7 @@ def play(script):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["perceptron", "classifier", 7]), message), max_size=25))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_no_messages_break_a_session_and_the_same_ones_give_the_same_frames(script):
     one, two = play(script), play(script)
     assert len(one.log) == len(two.log)

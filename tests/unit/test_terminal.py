@@ -26,7 +26,7 @@ def test_it_shows_how_far_it_is_and_is_gone_in_the_end(monkeypatch):
 def test_it_never_wraps(monkeypatch):
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((30, 10)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((30, 10)))
     Bar("reading").show(1, 4, "a long story" * 9)
     assert len(screen.getvalue().removeprefix("\r\x1b[K")) == 29
 
