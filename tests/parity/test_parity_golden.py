@@ -1,4 +1,4 @@
-"""The talk's own networks against numbers that ConvNetJS computed, written down: no Node here.
+"""Well-known small networks against numbers that ConvNetJS computed, written down: no Node here.
 
 The weights start as sin(c) / sqrt(inputs of the unit), c = 1, 2, 3, ... through all of them in
 order, the biases where ConvNetJS starts them.
