@@ -16,17 +16,9 @@ import numpy as np
 from pyml import Network, Trainer
 from pyml import layers as L
 from pyml.ops import Ops
+from pyml.train import cifar10_layers
 
-CIFAR10 = [
-    L.Input(32, 32, 3),
-    L.Conv(16, 5, pad=2, activation="relu"),
-    L.Pool(2),
-    L.Conv(20, 5, pad=2, activation="relu"),
-    L.Pool(2),
-    L.Conv(20, 5, pad=2, activation="relu"),
-    L.Pool(2),
-    L.Softmax(10),
-]
+CIFAR10 = cifar10_layers()
 CLASSIFIER = [
     L.Input(2),
     L.Dense(6, activation="tanh"),
