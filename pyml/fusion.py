@@ -1,14 +1,16 @@
 """What the compiled backend puts in the place of layers: a run of them in one call, or all of them.
 
 A convolution, its rectifier and its pool are one layer here, since the images between them never
-need to be written down. A small network of dense layers is one call, for prediction, a gradient
-or a whole slice of training. `Kernels(..., fuse=False)` does without, layer by layer.
+need to be written down. A network of nothing but such layers and a few dense ones is one call, for
+prediction or a gradient; a small one of dense layers also for a whole slice of training.
+`Kernels(..., fuse=False)` does without, layer by layer.
 """
 
 # ruff: noqa: D102 (Layer and Head describe what they override)
 from __future__ import annotations
 
 import ctypes
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,19 +18,21 @@ import numpy as np
 from pyml.layer import Backward, Layer, Param
 from pyml.layers.dense import Dense
 from pyml.layers.elementwise import Relu, Sigmoid, Tanh
-from pyml.layers.images import Conv, Pool
+from pyml.layers.images import Conv, Flatten, Pool
 from pyml.losses import SVM, Head, Regression, Softmax
 from pyml.native import (
     METHODS,
+    MOST_NUMBERS,
     accumulators,
     address,
+    convolution_shape,
     own,
     ready,
     same,
     settings_of,
     unbias,
 )
-from pyml.ops import in_order
+from pyml.ops import Whole, in_order
 
 if TYPE_CHECKING:
     from pyml.kernels import Kernels
@@ -41,6 +45,10 @@ ACTIVATIONS: dict[type[Layer] | None, int] = {None: 0, Tanh: 1, Sigmoid: 2, Relu
 #: dense layers and weights that a network may have to be trained as a whole
 MOST_LAYERS = 8
 MOST_WEIGHTS = 4096
+#: weights of dense layers behind convolutions with which a network is still taken as a whole
+MOST_DENSE = 1 << 14
+#: the numbers of a `Stage` in kernels_chains.c: those of its convolution and two more
+STAGE = 15
 #: the classes that are replaced, not their subclasses: those may do something else
 ELEMENTWISE: dict[type[Layer], str] = {Relu: "relu", Tanh: "tanh", Sigmoid: "sigmoid"}
 
@@ -131,8 +139,15 @@ class FastSoftmax(Softmax):
         return call["head_loss"](HEADS[Softmax], *z.shape, *at), d
 
 
-def whole(ops: Kernels, net: Network) -> WholeNet | None:
-    """The network as one, if it is a small one of dense layers and float32."""
+def whole(ops: Kernels, net: Network) -> Whole | None:
+    """The network as one, if it is float32 and one of the two kinds of which that can be."""
+    if type(net.head) not in HEADS or net.dtype != np.float32:
+        return None
+    return small_net(ops, net) or chain(ops, net)
+
+
+def small_net(ops: Kernels, net: Network) -> SmallNet | None:
+    """The network as one, if it is a small one of dense layers."""
     layers, activations, sizes = net.layers[1:-1], list[int](), [net.layers[0].output_shape]
     for layer, after in zip(layers, [*layers[1:], net.layers[-1]], strict=True):
         if type(layer) is Dense:
@@ -144,47 +159,99 @@ def whole(ops: Kernels, net: Network) -> WholeNet | None:
     # As many layers as dense ones and their activations: none stands by itself.
     alone = len(layers) != len(activations) + sum(a != 0 for a in activations)
     small = len(activations) <= MOST_LAYERS and net.weights.size <= MOST_WEIGHTS
-    known = type(net.head) in HEADS and net.dtype == np.float32
-    if alone or not small or not known or any(len(size) != 1 for size in sizes):
+    if alone or not small or any(len(size) != 1 for size in sizes):
         return None
-    return WholeNet(ops, net, [size[0] for size in sizes], activations)
+    spec = np.zeros(2 + MOST_LAYERS + 1 + MOST_LAYERS, np.int32)
+    spec[:2] = len(activations), HEADS[type(net.head)]
+    spec[2 : 2 + len(sizes)] = [size[0] for size in sizes]
+    spec[3 + MOST_LAYERS : 3 + MOST_LAYERS + len(activations)] = activations
+    return SmallNet(ops, net, spec)
+
+
+def chain(ops: Kernels, net: Network) -> WholeNet | None:
+    """The network as one, if it is convolutions with their pools and a few small dense layers."""
+    stages, numbers, dense = list[list[int]](), 0, 0
+    for layer in arrange(ops, net.layers[1:-1]):
+        conv, rectify, pool = layer, False, False
+        if isinstance(layer, ConvRelu):
+            conv, rectify, pool = layer.conv, True, layer.pooled
+        if type(conv) is Conv:
+            image, filters = conv.input_shape, (conv.filters, *conv.size, *conv.stride, *conv.pad)
+        elif type(layer) is Dense and stages:  # a convolution of one pixel
+            image = (1, 1, math.prod(layer.input_shape))
+            filters = (layer.units, 1, 1, 1, 1, 0, 0)
+            dense += layer.w.size
+        elif isinstance(layer, Elementwise) and layer.name == "relu" and stages:
+            stages[-1][-2] = True
+            continue
+        elif type(layer) is Flatten:
+            continue
+        else:
+            return None
+        try:
+            shape = convolution_shape(1, *image, *filters)
+        except ValueError:  # too large: whoever uses the layer is told
+            return None
+        numbers += shape.size
+        stages.append([*shape.numbers, rectify, pool])
+    if not 0 < len(stages) <= MOST_LAYERS or numbers > MOST_NUMBERS or dense > MOST_DENSE:
+        return None
+    spec = np.zeros(2 + MOST_LAYERS * STAGE, np.int32)
+    spec[:2] = len(stages), HEADS[type(net.head)]
+    spec[2 : 2 + len(stages) * STAGE] = np.ravel(stages)
+    return WholeNet(ops, net, spec)
 
 
 class WholeNet:
-    """A small network of dense layers, predicted and trained by one call each."""
+    """A network that is predicted, and gives its gradient, in one call.
 
-    def __init__(
-        self, ops: Kernels, net: Network, sizes: list[int], activations: list[int]
-    ) -> None:
+    `kind` is how its functions in C are called, `spec` the structure that they take, int32.
+    """
+
+    kind = "chain"
+
+    def __init__(self, ops: Kernels, net: Network, spec: np.ndarray) -> None:
         self.kernels = ops
         self.net = net
-        assert isinstance(net.head, Head)
         self.head: Head = net.head
-        spec = np.zeros(2 + MOST_LAYERS + 1 + MOST_LAYERS, np.int32)
-        spec[:2] = len(activations), HEADS[type(net.head)]
-        spec[2 : 2 + len(sizes)] = sizes
-        spec[3 + MOST_LAYERS : 3 + MOST_LAYERS + len(activations)] = activations
         self._spec = spec
         self.address = address(spec)
-        self._size = ops.call["net_scratch"](self.address)
+        self._size = ops.call[f"{self.kind}_scratch"](self.address)
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         x, net = ready(self.net.checked(x)), self.net
         p = np.empty((len(x), self.head.units), np.float32)
         at = address(x), address(net.weights), address(p)
         memory = self.kernels.scratch(self._size)
-        self.kernels.call["net_predict"](self.address, len(x), *at, address(memory))
+        self.kernels.call[f"{self.kind}_predict"](self.address, len(x), *at, address(memory))
         return p
 
     def loss_and_gradient(self, x: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
         x, y = self._examples(x, y)
         gradient, memory = np.empty_like(self.net.weights), self.kernels.scratch(self._size)
         arrays = (x, y, self.net.weights, gradient, memory)
-        at = None, *map(address, arrays)
-        loss = self.kernels.call["net_gradient"](self.address, len(x), *at)
+        at = self.address, len(x), *map(address, arrays)
+        loss = self.kernels.call[f"{self.kind}_gradient"](*at)
         if not np.isfinite(loss):
             gradient.fill(np.nan)
         return loss, gradient
+
+    def run(
+        self, trainer: Trainer, x: np.ndarray, y: Any, order: np.ndarray, size: int
+    ) -> np.ndarray:
+        return np.zeros(0)  # step by step
+
+    def _examples(self, x: np.ndarray, given: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The examples and their targets, checked, as C wants them."""
+        x = ready(self.net.checked(x))
+        y = self.head.targets(given, np.empty((len(x), self.head.units), np.float32))
+        return x, ready(y) if isinstance(self.head, Regression) else y.astype(np.int32)
+
+
+class SmallNet(WholeNet):
+    """A small network of dense layers, which is also trained for many batches in one call."""
+
+    kind = "net"
 
     def run(
         self, trainer: Trainer, x: np.ndarray, y: Any, order: np.ndarray, size: int
@@ -218,10 +285,3 @@ class WholeNet:
         )
         trainer.steps += done
         return losses[:done].astype(np.float64)
-
-    def _examples(self, x: np.ndarray, given: Any) -> tuple[np.ndarray, np.ndarray]:
-        """The examples and their targets, checked, as C wants them."""
-        x = ready(self.net.checked(x))
-        scores = np.broadcast_to(np.float32(0), (len(x), self.head.units))
-        y = self.head.targets(given, scores)
-        return x, ready(y) if isinstance(self.head, Regression) else y.astype(np.int32)

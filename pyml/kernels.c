@@ -1,7 +1,8 @@
 // The hot operations of pyml, in clang's portable vectors: one source for WebAssembly and for the desktop.
 //
 // This file: the vectors, exponentials, elementwise functions and matrix products. The others:
-// kernels_images.c convolution and pooling, kernels_nets.c small dense networks, kernels_updates.c trainers.
+// kernels_images.c convolution, kernels_pools.c pooling, kernels_nets.c small dense networks,
+// kernels_chains.c networks of convolutions, kernels_updates.c trainers.
 //
 // pyml/kernels.py is the only caller. It has checked every shape, type and length before, and gives
 // each function the scratch memory that its *_scratch function asks for; nothing here allocates, keeps
@@ -20,7 +21,7 @@ typedef unsigned int u4 __attribute__((vector_size(16), aligned(4)));
 typedef unsigned char u8;
 typedef unsigned char b4 __attribute__((vector_size(4), aligned(1)));
 
-enum { ABI = 1 };  // see pyml/native.py
+enum { ABI = 2 };  // see pyml/native.py
 EXPORT int abi(void) { return ABI; }
 
 #define LOAD(p) (*(const f4 *)(p))
@@ -153,8 +154,11 @@ INLINE int panel_width(int left) { return left > 4 ? 8 : 4; }
 static void pack(int n, int k, const float *b, long by_k, long by_n, float *to) {
   for (int j = 0; j < n; j += 8) {
     int width = panel_width(n - j);
-    for (int i = 0; i < k; i++)
-      for (int v = 0; v < width; v++) *to++ = j + v < n ? b[i * by_k + (j + v) * by_n] : 0;
+    for (int v = 0; v < width; v++) {
+      const float *from = b + (j + v) * by_n;
+      for (long i = 0; i < k; i++) to[i * width + v] = j + v < n ? from[i * by_k] : 0;
+    }
+    to += (long)k * width;
   }
 }
 
@@ -189,5 +193,7 @@ EXPORT void product(int m, int n, int k, const float *a, long a_m, long a_k, con
 }
 
 #include "kernels_images.c"
+#include "kernels_pools.c"
 #include "kernels_nets.c"
 #include "kernels_updates.c"
+#include "kernels_chains.c"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,16 @@ from pyml.methods import AdamW, Sgd
 from pyml.native import (
     FLOAT,
     METHODS,
+    MOST_NUMBERS,
     SIGNATURES,
     Settings,
     accumulators,
     address,
+    convolution_shape,
     functions,
     mutable,
     own,
+    readable,
     ready,
     same,
     settings_of,
@@ -48,8 +51,6 @@ if TYPE_CHECKING:
 SMALL_PRODUCT = 1 << 13
 #: cells that a window of max pooling may have, for `which` cell to be a byte
 MOST_CELLS = 255
-#: numbers that an image, its filters or its answer may have, so that no count overflows in C
-MOST_NUMBERS = 1 << 26
 
 
 class Kernels(Ops):
@@ -192,7 +193,13 @@ class Kernels(Ops):
         self.call["decay"](method, w.size, address(w), *map(address, masks), *to)
         return float(losses[0]), float(losses[1])
 
-    def update(self, trainer: Trainer, gradient: np.ndarray) -> None:
+    def squared_length(self, gradient: np.ndarray) -> float:
+        if not readable(gradient):
+            return super().squared_length(gradient)
+        length: float = self.call["squared_length"](gradient.size, address(gradient))
+        return length
+
+    def update(self, trainer: Trainer, gradient: np.ndarray) -> bool:
         w, method = trainer.net.weights, METHODS.get(type(trainer.rule))
         if w.dtype != FLOAT or method is None:
             return super().update(trainer, gradient)
@@ -201,36 +208,9 @@ class Kernels(Ops):
         settings.lr = trainer.current_rate
         settings.unbias1, settings.unbias2 = unbias(trainer, trainer.steps)
         a, b = accumulators(trainer)
-        arrays = w, gradient, a, b, mask
-        self.call["update"](method, w.size, *map(address, arrays), ctypes.addressof(settings))
-        return None
-
-
-class Shape:
-    """The thirteen numbers of a convolution (`Conv` in kernels_images.c), and where they are."""
-
-    def __init__(self, *numbers: int) -> None:
-        _, h, w, c, f, kh, kw, sh, sw, ph, pw = numbers
-        if min(numbers[1:9]) < 1 or min(ph, pw) < 0:
-            raise ValueError(
-                f"Kernels: sizes and strides must be at least 1, pads at least 0, got x "
-                f"(N, {h}, {w}, {c}), {f} of {kh} x {kw}, strides {sh}, {sw}, pads {ph}, {pw}"
-            )
-        self.windows = oh, ow = (h + 2 * ph - kh) // sh + 1, (w + 2 * pw - kw) // sw + 1
-        if min(self.windows) < 1:
-            raise ValueError(f"Kernels: no window of {kh} x {kw} fits into {h} x {w}")
-        rows, columns = h + 2 * ph, w + 2 * pw
-        if max(rows * columns * c, f * kh * (kw * c + 3), oh * ow * f) > MOST_NUMBERS:
-            raise ValueError(
-                f"Kernels: {rows} x {columns} x {c} with {f} of {kh} x {kw} is too large, an image "
-                f"may have {MOST_NUMBERS} numbers; use a smaller one, or ops=pyml.ops.Ops()"
-            )
-        sh, sw = min(sh, rows), min(sw, columns)  # steps that lead outside are all the same
-        self.numbers = np.array([*numbers[:7], sh, sw, ph, pw, oh, ow], np.int32)
-        self.address = address(self.numbers)
-
-
-convolution_shape = lru_cache(256)(Shape)
+        arrays, kept = (w, gradient, a, b, mask), self.scratch(w.size)
+        to = ctypes.addressof(settings), address(kept)
+        return bool(self.call["update"](method, w.size, *map(address, arrays), *to))
 
 
 @cache

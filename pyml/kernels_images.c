@@ -1,4 +1,4 @@
-// Convolution and pooling of images (n, h, w, c), included by kernels.c.
+// Convolution of images (n, h, w, c), with the rectifier and the 2 x 2 pool behind it, included by kernels.c.
 //
 // The layout decides: with channels last, what a window sees is `kh` runs of `kw * c` neighbouring numbers, so
 // that forward streams through memory and both ways back are sums of scaled runs. Images are copied once into a
@@ -23,10 +23,9 @@ static void put_into_frame(const Conv *s, const float *x, float *to) {
 
 // ---- Forward
 
-INLINE long forward_scratch(const Conv *s) {
-  return (long)s->kh * taps(s) * (s->f + 7) + frame(s) + 8 + 2L * s->ow * 8;
-}
-EXPORT long conv_forward_scratch(const Conv *s) { return forward_scratch(s); }
+INLINE long panels_size(const Conv *s) { return (long)s->kh * taps(s) * (s->f + 7); }
+INLINE long forward_size(const Conv *s) { return frame(s) + 8 + 2L * s->ow * 8; }
+EXPORT long conv_forward_scratch(const Conv *s) { return panels_size(s) + forward_size(s); }
 
 // Two rows of one panel, if pooled their 2 x 2 windows: the largest, and which cell it is (4 for none above 0).
 static void pool_rows(const Conv *s, const float *top, const float *low, int width, int real, float *y, u8 *which) {
@@ -62,31 +61,45 @@ static void keep_row(const Conv *s, const float *row, int width, int real, int r
   }
 }
 
-// y (n, oh, ow, f) of x, w (f, kh, kw, c), b (f,); rectified if asked for. With `which` it is rectified and the
-// largest of each 2 x 2 cells: y and which (n, oh / 2, ow / 2, f).
+static void pack_filters(const Conv *s, const float *w, float *panels) {
+  int all = s->kh * taps(s);
+  pack(s->f, all, w, 1, all, panels);
+}
+
+// One image: y (oh, ow, f) of x and the packed filters; rectified if asked for. With `which` it is rectified and the
+// largest of each 2 x 2 cells: y and which (oh / 2, ow / 2, f).
+static void forward_one(const Conv *s, const float *x, const float *panel, const float *b, float *y, int rectify,
+                        u8 *which, float *scratch) {
+  int wide = frame_w(s) * s->c, rows = which ? 2 : 1;
+  float *in = scratch, *bias = in + frame(s), *out = bias + 8;
+  long y_row = (long)(s->ow / rows) * s->f;
+  put_into_frame(s, x, in);
+  for (int f = 0; f < s->f; f += 8) {
+    int width = panel_width(s->f - f), real = s->f - f < width ? s->f - f : width;
+    for (int v = 0; v < 8; v++) bias[v] = v < real ? b[f + v] : 0;
+    for (int i = 0; i < s->oh / rows; i++) {
+      for (int r = 0; r < rows; r++)
+        tiles(s->ow, width, in + (long)(rows * i + r) * s->sh * wide, s->sw * s->c, s->kh, taps(s), wide, panel, bias,
+              out + r * s->ow * width);
+      long at = i * y_row + f;
+      if (which) pool_rows(s, out, out + s->ow * width, width, real, y + at, which + at);
+      else keep_row(s, out, width, real, rectify, y + at);
+    }
+    panel += (long)s->kh * taps(s) * width;
+  }
+}
+
+// Numbers that one image gives, pooled or not.
+INLINE long answer(const Conv *s, int pool) { return (long)(s->oh >> pool) * (s->ow >> pool) * s->f; }
+
+// y and which of x (n, h, w, c), w (f, kh, kw, c), b (f,).
 static void forward(const Conv *s, const float *x, const float *w, const float *b, float *y, int rectify, u8 *which,
                     float *scratch) {
-  int all = s->kh * taps(s), wide = frame_w(s) * s->c, rows = which ? 2 : 1;
-  float *panels = scratch, *in = panels + (long)all * (s->f + 7), *bias = in + frame(s), *out = bias + 8;
-  pack(s->f, all, w, 1, all, panels);
-  long y_row = (long)(s->ow / rows) * s->f;
-  for (int n = 0; n < s->n; n++) {
-    put_into_frame(s, x + n * image(s), in);
-    const float *panel = panels;
-    for (int f = 0; f < s->f; f += 8) {
-      int width = panel_width(s->f - f), real = s->f - f < width ? s->f - f : width;
-      for (int v = 0; v < 8; v++) bias[v] = v < real ? b[f + v] : 0;
-      for (int i = 0; i < s->oh / rows; i++) {
-        for (int r = 0; r < rows; r++)
-          tiles(s->ow, width, in + (long)(rows * i + r) * s->sh * wide, s->sw * s->c, s->kh, taps(s), wide, panel, bias,
-                out + r * s->ow * width);
-        long at = ((long)n * (s->oh / rows) + i) * y_row + f;
-        if (which) pool_rows(s, out, out + s->ow * width, width, real, y + at, which + at);
-        else keep_row(s, out, width, real, rectify, y + at);
-      }
-      panel += (long)all * width;
-    }
-  }
+  long size = answer(s, which != 0);
+  pack_filters(s, w, scratch);
+  for (int n = 0; n < s->n; n++)
+    forward_one(s, x + n * image(s), scratch, b, y + n * size, rectify, which ? which + n * size : 0,
+                scratch + panels_size(s));
 }
 
 EXPORT void conv_forward(const Conv *s, const float *x, const float *w, const float *b, float *y, int rectify,
@@ -110,9 +123,26 @@ typedef struct {
 
 INLINE int slots(const Conv *s) { return s->kh * ((taps(s) + 3) / 4); }
 
+// Where the way back works; dw has its rows filled up to whole vectors, as `weights` has.
+typedef struct {
+  float *in, *back, *dw, *weights;
+  int *slot, *count, *start;
+  Part *parts, *sorted;
+} Room;
+
 EXPORT long conv_backward_scratch(const Conv *s) {
   long cells = (long)s->oh * s->ow;
   return 2 * frame(s) + 8L * s->f * slots(s) + slots(s) + 4 * cells * s->f + s->f + cells + 1;
+}
+
+static Room room(const Conv *s, float *scratch) {
+  long size = 4L * s->f * slots(s), parts = (long)s->oh * s->ow * s->f;
+  Room k = {.in = scratch, .back = scratch + frame(s)};
+  k.dw = k.back + frame(s), k.weights = k.dw + size;
+  k.slot = (int *)(k.weights + size);
+  k.parts = (Part *)(k.slot + slots(s)), k.sorted = k.parts + parts;
+  k.count = (int *)(k.sorted + parts), k.start = k.count + s->f;
+  return k;
 }
 
 // The vectors of a window are its slots; some of them are summed at a time, over all parts, in registers. Each image has
@@ -173,56 +203,69 @@ static void sort_parts(const Conv *s, const Part *parts, const int *count, Part 
     }
 }
 
+static void begin_backward(const Conv *s, const float *w, float *db, float *scratch) {
+  int per_row = (taps(s) + 3) / 4, wide = frame_w(s) * s->c;
+  long size = 4L * s->f * slots(s);
+  Room k = room(s, scratch);
+  for (int i = 0; i < slots(s); i++) k.slot[i] = i / per_row * wide + i % per_row * 4;
+  fill(k.dw, size, 0);
+  fill(db, s->f, 0);
+  // Zeros fill up each row of weights, where a vector reaches into what is not its window's.
+  fill(k.weights, size, 0);
+  for (int r = 0; r < s->f * s->kh; r++)
+    for (int j = 0; j < taps(s); j++) k.weights[(long)r * per_row * 4 + j] = w[(long)r * taps(s) + j];
+}
+
+// Adds what one image adds to dw and db, and makes its dx unless that is 0.
+static void backward_one(const Conv *s, const float *x, const float *dy, const u8 *which, const float *y, float *db,
+                         float *dx, float *scratch) {
+  int all = slots(s), cells = s->oh * s->ow, wide = frame_w(s) * s->c, right = s->sw * s->c, down = s->sh * wide;
+  long size = 4L * all;
+  Room k = room(s, scratch);
+  put_into_frame(s, x, k.in);
+  list_parts(s, dy, which, y, k.parts, k.count);
+  for (int f = 0; f < s->f; f++) {
+    const Part *own = k.parts + (long)f * cells;
+    float *to = k.dw + f * size, sum = 0;
+    for (int j = 0; j < k.count[f]; j++) sum += own[j].g;
+    db[f] += sum;
+    int i = 0;
+    for (; i + 8 <= all; i += 8) add_to_dw(8, k.in, own, k.count[f], k.slot + i, to + 4 * i);
+    for (; i + 4 <= all; i += 4) add_to_dw(4, k.in, own, k.count[f], k.slot + i, to + 4 * i);
+    for (; i < all; i++) add_to_dw(1, k.in, own, k.count[f], k.slot + i, to + 4 * i);
+  }
+  if (!dx) return;
+  sort_parts(s, k.parts, k.count, k.sorted, k.start);
+  fill(k.back, frame(s), 0);
+  for (int cell = 0, from = 0; cell < cells; from = k.start[cell++]) {
+    int own = k.start[cell] - from, i = 0;
+    if (!own) continue;
+    float *to = k.back + cell / s->ow * down + cell % s->ow * right;
+    const Part *p = k.sorted + from;
+    for (; i + 8 <= all; i += 8) add_to_dx(8, to, p, own, k.slot + i, k.weights + 4 * i, size);
+    for (; i + 4 <= all; i += 4) add_to_dx(4, to, p, own, k.slot + i, k.weights + 4 * i, size);
+    for (; i < all; i++) add_to_dx(1, to, p, own, k.slot + i, k.weights + 4 * i, size);
+  }
+  for (int i = 0; i < s->h; i++)
+    for (int j = 0; j < s->w * s->c; j++) *dx++ = k.back[(i + s->ph) * wide + s->pw * s->c + j];
+}
+
+static void end_backward(const Conv *s, float *dw, float *scratch) {
+  int per_row = (taps(s) + 3) / 4;
+  Room k = room(s, scratch);
+  for (int r = 0; r < s->f * s->kh; r++)
+    for (int j = 0; j < taps(s); j++) dw[(long)r * taps(s) + j] = k.dw[(long)r * per_row * 4 + j];
+}
+
 // dw and db, and dx unless it is 0.
 static void backward(const Conv *s, const float *x, const float *w, const float *dy, const u8 *which, const float *y,
                      float *dw, float *db, float *dx, float *scratch) {
-  int all = slots(s), per_row = (taps(s) + 3) / 4, cells = s->oh * s->ow, step = which ? 2 : 1;
-  int wide = frame_w(s) * s->c, right = s->sw * s->c, down = s->sh * wide;
-  long size = 4L * all, dy_size = (long)(s->oh / step) * (s->ow / step) * s->f;
-  float *in = scratch, *back = in + frame(s), *dw_sum = back + frame(s), *w_slots = dw_sum + s->f * size;
-  int *slot = (int *)(w_slots + s->f * size);
-  Part *parts = (Part *)(slot + all), *sorted = parts + (long)cells * s->f;
-  int *count = (int *)(sorted + (long)cells * s->f), *start = count + s->f;
-
-  for (int i = 0; i < all; i++) slot[i] = i / per_row * wide + i % per_row * 4;
-  fill(dw_sum, s->f * size, 0);
-  fill(db, s->f, 0);
-  // Weights in slots: zeros fill up each row, where a vector reaches into what is not its window's.
-  fill(w_slots, s->f * size, 0);
-  for (int r = 0; r < s->f * s->kh; r++)
-    for (int k = 0; k < taps(s); k++) w_slots[(long)r * per_row * 4 + k] = w[(long)r * taps(s) + k];
-
-  for (int n = 0; n < s->n; n++) {
-    put_into_frame(s, x + n * image(s), in);
-    list_parts(s, dy + n * dy_size, which ? which + n * dy_size : 0, y ? y + n * dy_size : 0, parts, count);
-    for (int f = 0; f < s->f; f++) {
-      const Part *own = parts + (long)f * cells;
-      float *to = dw_sum + f * size, sum = 0;
-      for (int j = 0; j < count[f]; j++) sum += own[j].g;
-      db[f] += sum;
-      int i = 0;
-      for (; i + 8 <= all; i += 8) add_to_dw(8, in, own, count[f], slot + i, to + 4 * i);
-      for (; i + 4 <= all; i += 4) add_to_dw(4, in, own, count[f], slot + i, to + 4 * i);
-      for (; i < all; i++) add_to_dw(1, in, own, count[f], slot + i, to + 4 * i);
-    }
-    if (!dx) continue;
-    sort_parts(s, parts, count, sorted, start);
-    fill(back, frame(s), 0);
-    for (int cell = 0, from = 0; cell < cells; from = start[cell++]) {
-      int own = start[cell] - from, i = 0;
-      if (!own) continue;
-      float *to = back + cell / s->ow * down + cell % s->ow * right;
-      const Part *p = sorted + from;
-      for (; i + 8 <= all; i += 8) add_to_dx(8, to, p, own, slot + i, w_slots + 4 * i, size);
-      for (; i + 4 <= all; i += 4) add_to_dx(4, to, p, own, slot + i, w_slots + 4 * i, size);
-      for (; i < all; i++) add_to_dx(1, to, p, own, slot + i, w_slots + 4 * i, size);
-    }
-    float *out = dx + n * image(s);
-    for (int i = 0; i < s->h; i++)
-      for (int k = 0; k < s->w * s->c; k++) *out++ = back[(i + s->ph) * wide + s->pw * s->c + k];
-  }
-  for (int r = 0; r < s->f * s->kh; r++)
-    for (int k = 0; k < taps(s); k++) dw[(long)r * taps(s) + k] = dw_sum[(long)r * per_row * 4 + k];
+  long size = answer(s, which != 0);
+  begin_backward(s, w, db, scratch);
+  for (int n = 0; n < s->n; n++)
+    backward_one(s, x + n * image(s), dy + n * size, which ? which + n * size : 0, y ? y + n * size : 0, db,
+                 dx ? dx + n * image(s) : 0, scratch);
+  end_backward(s, dw, scratch);
 }
 
 // y, if it is not 0, is the rectified output: gradients pass where it is above 0.
@@ -233,45 +276,4 @@ EXPORT void conv_backward(const Conv *s, const float *x, const float *w, const f
 EXPORT void conv_pool_backward(const Conv *s, const float *x, const float *w, const float *dy, const u8 *which,
                                float *dw, float *db, float *dx, float *scratch) {
   backward(s, x, w, dy, which, 0, dw, db, dx, scratch);
-}
-
-// ---- Max pooling by itself: windows kh x kw of at most 255 cells, `which` cell is the largest. f has no meaning.
-
-EXPORT void max_pool_forward(const Conv *s, const float *x, float *y, u8 *which) {
-  for (int n = 0; n < s->n; n++, x += image(s)) {
-    for (int i = 0; i < s->oh; i++) {
-      for (int j = 0; j < s->ow; j++, y += s->c, which += s->c) {
-        int first = 1;
-        for (int k = 0; k < s->kw; k++) {  // leftmost first, then topmost
-          for (int r = 0; r < s->kh; r++) {
-            int row = i * s->sh - s->ph + r, column = j * s->sw - s->pw + k;
-            if (row < 0 || row >= s->h || column < 0 || column >= s->w) continue;
-            const float *from = x + ((long)row * s->w + column) * s->c;
-            u8 cell = (u8)(k * s->kh + r);
-            if (first) {
-              for (int c = 0; c < s->c; c++) y[c] = from[c], which[c] = cell;
-            } else {
-              for (int c = 0; c < s->c; c++) {
-                int more = !(from[c] <= y[c]) & (y[c] == y[c]);
-                y[c] = more ? from[c] : y[c];
-                which[c] = more ? cell : which[c];
-              }
-            }
-            first = 0;
-          }
-        }
-      }
-    }
-  }
-}
-
-EXPORT void max_pool_backward(const Conv *s, const float *dy, const u8 *which, float *dx) {
-  fill(dx, s->n * image(s), 0);
-  for (int n = 0; n < s->n; n++, dx += image(s))
-    for (int i = 0; i < s->oh; i++)
-      for (int j = 0; j < s->ow; j++)
-        for (int c = 0; c < s->c; c++, dy++, which++) {
-          int row = i * s->sh - s->ph + *which % s->kh, column = j * s->sw - s->pw + *which / s->kh;
-          dx[((long)row * s->w + column) * s->c + c] += *dy;
-        }
 }

@@ -146,8 +146,8 @@ static f4 judge(const Net *net, f4 *z, const void *y, const int *which, f4 mask)
 
 // The mean loss of n examples, and its gradient. `which` names them in x and y, or is 0 for the first n. y are labels
 // (int32) or, for regression, numbers (.., outputs).
-EXPORT float net_gradient(const Net *net, int n, const int *which, const float *x, const void *y, const float *w,
-                          float *gradient, float *scratch) {
+static float batch_gradient(const Net *net, int n, const int *which, const float *x, const void *y, const float *w,
+                            float *gradient, float *scratch) {
   int inputs = net->size[0], k = outputs(net);
   long count = weights(net), all = units(net);
   f4 *unit = (f4 *)scratch, *back = unit + all, *sum = back + all, total = splat(0);
@@ -191,10 +191,14 @@ EXPORT float net_gradient(const Net *net, int n, const int *which, const float *
   return sum4(total);
 }
 
+EXPORT float net_gradient(const Net *net, int n, const float *x, const void *y, const float *w, float *gradient,
+                          float *scratch) {
+  return batch_gradient(net, n, 0, x, y, w, gradient, scratch);
+}
+
 // ---- Heads by themselves: scores z (n, k) are turned four examples at a time, so that each has its lane.
 
 EXPORT long head_scratch(int k) { return 4L * k; }
-
 
 // p (n, k), the probabilities for the scores z.
 EXPORT void softmax_output(int n, int k, const float *z, float *p, float *scratch) {

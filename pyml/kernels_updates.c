@@ -7,26 +7,61 @@ typedef struct {
   float unbias1, unbias2;  // 1 - beta1^t, 1 - beta2^t
 } Settings;
 
+typedef double d4 __attribute__((vector_size(32)));
+INLINE d4 wide(f4 v) { return __builtin_convertvector(v, d4); }
+INLINE double total(d4 v) { return (v[0] + v[1]) + (v[2] + v[3]); }
+
+INLINE f4 load_some(const float *p, long some) {
+  if (some >= 4) return LOAD(p);
+  f4 v = splat(0);
+  for (long i = 0; i < some; i++) v[i] = p[i];
+  return v;
+}
+INLINE void store_some(float *p, long some, f4 v) {
+  if (some >= 4) STORE(p, v);
+  else for (long i = 0; i < some; i++) p[i] = v[i];
+}
+
 // Adds the decays' derivatives to the gradient g (not l2's for adamw); losses[0..1] are what they add to the loss.
 EXPORT void decay(int method, long n, const float *w, const float *l1_mask, const float *l2_mask, const Settings *s,
                   float *g, float *losses) {
-  double l1 = 0, l2 = 0;
+  d4 l1 = {0}, l2 = {0};
+  f4 one = splat(1), zero = splat(0);
   float pull = method == ADAMW ? 0 : s->l2;
-  for (long i = 0; i < n; i++) {
-    float sign = (float)(w[i] > 0) - (float)(w[i] < 0);
-    l1 += (double)(w[i] * sign * l1_mask[i]);
-    l2 += (double)(w[i] * w[i] * l2_mask[i]);
-    g[i] += s->l1 * (sign * l1_mask[i]) + pull * (w[i] * l2_mask[i]);
+  if (s->l1 != 0)
+    for (long i = 0, some; (some = n - i) > 0; i += 4) {
+      f4 v = load_some(w + i, some), signs = select(v > 0.0f, one, zero) - select(v < 0.0f, one, zero);
+      f4 masked = signs * load_some(l1_mask + i, some);
+      l1 += wide(v * masked);
+      store_some(g + i, some, load_some(g + i, some) + s->l1 * masked);
+    }
+  if (s->l2 != 0)
+    for (long i = 0, some; (some = n - i) > 0; i += 4) {
+      f4 v = load_some(w + i, some), masked = v * load_some(l2_mask + i, some);
+      l2 += wide(v * masked);
+      store_some(g + i, some, load_some(g + i, some) + pull * masked);
+    }
+  losses[0] = (float)(s->l1 * total(l1)), losses[1] = (float)(s->l2 * total(l2) / 2);
+}
+
+// The squared length of g, in double precision: in float32 a square overflows long before its root does.
+EXPORT double squared_length(long n, const float *g) {
+  d4 sum = {0};
+  for (long i = 0; i < n; i += 4) {
+    d4 v = wide(load_some(g + i, n - i));
+    sum += v * v;
   }
-  losses[0] = (float)(s->l1 * l1), losses[1] = (float)(s->l2 * l2 / 2);
+  return total(sum);
 }
 
 #define ALL for (long i = 0; i < n; i++)
-// w changes by the step for g; a and b are the method's accumulators, in the order in which methods.py names them.
-EXPORT void update(int method, long n, float *restrict w, const float *restrict g, float *restrict a,
-                   float *restrict b, const float *restrict l2_mask, const Settings *restrict s) {
+// w changes by the step for g; a and b are the method's accumulators, in the order in which methods.py names them. Returns
+// whether all of w is finite then; otherwise w is as it was before. kept [n] is scratch memory.
+EXPORT int update(int method, long n, float *restrict w, const float *restrict g, float *restrict a, float *restrict b,
+                  const float *restrict l2_mask, const Settings *restrict s, float *restrict kept) {
   float lr = s->lr, momentum = s->momentum, fresh = s->fresh, eps = s->eps, fresh1 = s->fresh1, fresh2 = s->fresh2;
   float rate = lr / s->unbias1, unbias2 = s->unbias2, pull = lr * s->l2;
+  ALL kept[i] = w[i];
   switch (method) {
     case SGD: ALL { a[i] = momentum * a[i] - lr * g[i]; w[i] += a[i]; } break;
     case NESTEROV: ALL { a[i] = momentum * a[i] - lr * g[i]; w[i] += momentum * a[i] - lr * g[i]; } break;
@@ -53,6 +88,10 @@ EXPORT void update(int method, long n, float *restrict w, const float *restrict 
         w[i] -= rate * a[i] / (__builtin_sqrtf(b[i] / unbias2) + eps) + away;
       }
   }
+  int finite = 1;
+  ALL finite &= w[i] - w[i] == 0;
+  if (!finite) ALL w[i] = kept[i];
+  return finite;
 }
 
 // A slice of training of a small network: `batches` batches of `size` examples, named one after the other by `order`
@@ -67,23 +106,19 @@ EXPORT int net_train(const Net *net, int method, const int *order, int count, in
   int done = 0;
   for (long from = 0; from < count; from += size, done++) {
     int some = count - from < size ? (int)(count - from) : size;
-    float loss = net_gradient(net, some, order + from, x, y, w, gradient, scratch);
-    double length = 0;  // in float32 a square overflows long before its root does
+    float loss = batch_gradient(net, some, order + from, x, y, w, gradient, scratch);
     if (s->l1 != 0 || s->l2 != 0) decay(method, n, w, l1_mask, l2_mask, s, gradient, unused);
-    for (long i = 0; i < n; i++) length += (double)gradient[i] * gradient[i];
+    double length = squared_length(n, gradient);
     if (!(loss - loss == 0) || !(length - length == 0)) return done;
     losses[done] = loss;
     s->lr = rates[done], s->unbias1 = unbias[2 * done], s->unbias2 = unbias[2 * done + 1];
     float scale = (float)(s->clip / __builtin_sqrt(length));
     if (s->clip > 0 && scale < 1)
       for (long i = 0; i < n; i++) gradient[i] *= scale;
-    for (long i = 0; i < n; i++) kept[i] = w[i], kept[n + i] = a[i], kept[2 * n + i] = b ? b[i] : 0;
-    update(method, n, w, gradient, a, b, l2_mask, s);
-    int finite = 1;
-    for (long i = 0; i < n; i++) finite &= w[i] - w[i] == 0;
-    if (finite) continue;
+    for (long i = 0; i < n; i++) kept[n + i] = a[i], kept[2 * n + i] = b ? b[i] : 0;
+    if (update(method, n, w, gradient, a, b, l2_mask, s, kept)) continue;
     for (long i = 0; i < n; i++) {
-      w[i] = kept[i], a[i] = kept[n + i];
+      a[i] = kept[n + i];
       if (b) b[i] = kept[2 * n + i];
     }
     return done;

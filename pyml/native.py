@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,9 @@ FLOAT = np.dtype(np.float32)
 
 #: The number that the library must give: raised, here and in kernels.c, with every change of what
 #: follows, since an older library would take arguments for what they are not.
-ABI = 1
+ABI = 2
+#: numbers that an image, its filters or its answer may have, so that no count overflows in C
+MOST_NUMBERS = 1 << 26
 #: each function of the library: what it takes and, behind the colon, gives
 SIGNATURES = {
     "abi": ":i",
@@ -46,12 +49,17 @@ SIGNATURES = {
     "head_loss": "iiipppp:f",
     "net_scratch": "p:l",
     "net_predict": "pipppp:",
-    "net_gradient": "pipppppp:f",
+    "net_gradient": "pippppp:f",
     "net_train": "pipiipppppppppppp:i",
+    "chain_scratch": "p:l",
+    "chain_predict": "pipppp:",
+    "chain_gradient": "pippppp:f",
     "decay": "ilpppppp:",
-    "update": "ilpppppp:",
+    "squared_length": "lp:d",
+    "update": "ilppppppp:i",
 }
-TYPES = {"p": ctypes.c_void_p, "i": ctypes.c_int, "l": ctypes.c_long, "f": ctypes.c_float}
+TYPES = {"p": ctypes.c_void_p, "i": ctypes.c_int, "l": ctypes.c_long}
+TYPES |= {"f": ctypes.c_float, "d": ctypes.c_double}
 
 
 def functions(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -111,6 +119,35 @@ def strided(a: np.ndarray) -> np.ndarray:
     """The array itself if it can be walked in steps of whole numbers forward, else a copy."""
     fine = a.flags.aligned and all(stride >= 0 and stride % 4 == 0 for stride in a.strides)
     return a if fine else np.require(a, None, ["C", "A"])
+
+
+class Shape:
+    """The thirteen numbers of a convolution (`Conv` in kernels_images.c), and where they are."""
+
+    def __init__(self, *numbers: int) -> None:
+        _, h, w, c, f, kh, kw, sh, sw, ph, pw = numbers
+        if min(numbers[1:9]) < 1 or min(ph, pw) < 0:
+            raise ValueError(
+                f"Kernels: sizes and strides must be at least 1, pads at least 0, got x "
+                f"(N, {h}, {w}, {c}), {f} of {kh} x {kw}, strides {sh}, {sw}, pads {ph}, {pw}"
+            )
+        self.windows = oh, ow = (h + 2 * ph - kh) // sh + 1, (w + 2 * pw - kw) // sw + 1
+        if min(self.windows) < 1:
+            raise ValueError(f"Kernels: no window of {kh} x {kw} fits into {h} x {w}")
+        rows, columns = h + 2 * ph, w + 2 * pw
+        counts = rows * columns * c, f * kh * (kw * c + 3), oh * ow * f
+        if max(counts) > MOST_NUMBERS:
+            raise ValueError(
+                f"Kernels: {rows} x {columns} x {c} with {f} of {kh} x {kw} is too large, an image "
+                f"may have {MOST_NUMBERS} numbers; use a smaller one, or ops=pyml.ops.Ops()"
+            )
+        sh, sw = min(sh, rows), min(sw, columns)  # steps that lead outside are all the same
+        self.numbers = np.array([*numbers[:7], sh, sw, ph, pw, oh, ow], np.int32)
+        self.address = address(self.numbers)
+        self.size = sum(counts)  # of the image in its frame, the filters and the answer
+
+
+convolution_shape = lru_cache(256)(Shape)
 
 
 #: the methods of training by their numbers in kernels_updates.c

@@ -147,10 +147,25 @@ class Ops:
             gradient += pull
         return l1 * float(np.abs(w) @ net.l1_mask), l2 * float((w * w) @ net.l2_mask) / 2
 
-    def update(self, trainer: Trainer, gradient: np.ndarray) -> None:
-        """Adds the step of the trainer's method to the weights; `gradient` may be overwritten."""
+    def squared_length(self, gradient: np.ndarray) -> float:
+        """The sum of the squares of a gradient (P,), infinite only if the true one nearly is."""
+        length = float(gradient @ gradient)
+        if math.isinf(length):  # in float32 its square overflows long before the gradient does
+            length = float(np.square(gradient, dtype=np.float64).sum())
+        return length
+
+    def update(self, trainer: Trainer, gradient: np.ndarray) -> bool:
+        """Adds the step of the trainer's method to the weights; `gradient` may be overwritten.
+
+        False, with the weights as they were, if one of them would not be finite.
+        """
         weights = trainer.net.weights
+        before = weights.copy()
         weights += trainer.rule.delta(gradient, trainer.current_rate, trainer)
+        if np.isfinite(weights).all():
+            return True
+        weights[...] = before
+        return False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -163,7 +178,7 @@ class Whole(Protocol):
         """As `Network.predict`, for x that was checked."""
 
     def loss_and_gradient(self, x: np.ndarray, y: Any) -> tuple[float, np.ndarray]:
-        """As `Network.loss_and_gradient`, for x that was checked."""
+        """As `Network.loss_and_gradient`, for x that was checked; it changes no weight."""
 
     def run(
         self, trainer: Trainer, x: np.ndarray, y: Any, order: np.ndarray, size: int

@@ -110,13 +110,15 @@ class Trainer:
         Returns the losses before the change. Raises FloatingPointError, and leaves the weights
         as they are, when the loss or its gradient is no longer a finite number.
         """
-        x, before = self.net.checked(x), self.net.weights.copy()
+        x, net = self.net.checked(x), self.net
+        # BatchNorm may move its running values; a network that is computed as a whole has none.
+        before = net.weights.copy() if net.whole is None else net.weights
         with np.errstate(all="ignore"):
-            loss, gradient = self.net.loss_and_gradient(x, y)
+            loss, gradient = net.loss_and_gradient(x, y)
             try:
                 decays = self.follow(loss, gradient)
             except FloatingPointError:
-                self.net.weights = before  # BatchNorm may have moved its running values
+                net.weights = before
                 for name, given in (("x", x), ("y", np.asarray(y))):
                     if not np.isfinite(given).all():
                         raise ValueError(
@@ -133,9 +135,7 @@ class Trainer:
         no weight, if the loss, the gradient with the decays, or a weight after it is not finite.
         """
         decays = self._decay(gradient) if self.l1_decay or self.l2_decay else (0.0, 0.0)
-        length = float(gradient @ gradient)
-        if math.isinf(length):  # in float32 its square overflows long before the gradient does
-            length = float(np.square(gradient, dtype=np.float64).sum())
+        length = self.net.ops.squared_length(gradient)
         if not math.isfinite(loss + length):
             what = "loss" if not math.isfinite(loss) else "squared length of the gradient"
             raise FloatingPointError(
@@ -145,10 +145,7 @@ class Trainer:
             )
         if self.clip_norm is not None and length > self.clip_norm**2:
             gradient *= self.clip_norm / math.sqrt(length)
-        before = self.net.weights.copy()
-        self.net.ops.update(self, gradient)
-        if not np.isfinite(self.net.weights).all():
-            self.net.weights = before
+        if not self.net.ops.update(self, gradient):
             raise FloatingPointError(
                 f"Trainer: after {self.steps} steps the next one would be beyond all bounds; lower "
                 f"the learning rate (it is {self.learning_rate:g}) and reset the network"

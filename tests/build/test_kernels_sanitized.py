@@ -10,7 +10,8 @@ from tools import kernels
 from tools.cache import Cache
 from tools.places import ROOT
 
-CHECKED = ["test_kernels", "test_kernels_images", "test_fusion", "test_trainer_runs"]
+CHECKED = ["test_kernels", "test_kernels_images", "test_kernels_chains"]
+CHECKED += ["test_kernels_updates", "test_fusion", "test_trainer_runs"]
 
 
 def test_sanitizers_find_no_wrong_address_and_no_undefined_behaviour():

@@ -21,7 +21,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pyml import kernels
-from pyml.kernels import Shape
+from pyml.native import Shape
 
 pytestmark = needs_library
 pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
