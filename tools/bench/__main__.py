@@ -1,53 +1,152 @@
-"""`python build.py bench`: medians and ratios, interleaved, as a table and on request as JSON."""
+"""`python build.py bench`: medians and ratios, interleaved, as a table and on request as JSON.
+
+Contenders take turns, round by round. Ctrl-C stops and keeps the rows that are complete.
+"""
 
 import argparse
 import json
 import os
 import platform
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from tools.bench import classifier, start, training
+from tools.bench import chart, classifier, memory, report, start, training
+from tools.bench.host import profile
+from tools.bench.plan import Plan
 from tools.bench.row import Row
+from tools.progress import say
 
-# What is measured: a name to select it by, and what measures it. New measurements are added here.
-MEASUREMENTS: dict[str, Callable[[Playwright, int], list[Row]]] = {
-    "start": start.measure,
-    "classifier": classifier.measure,
-    "training": training.measure,
-}
+Measure = Callable[[Playwright, Plan], Iterator[Row]]
+# The names of rows, and what measures them. New measurements are added here.
+MEASUREMENTS: list[tuple[Iterable[str], Measure]] = [
+    (start.ROWS, start.measure),
+    (classifier.ROWS, classifier.measure),
+    (training.ROWS, training.measure),
+    (memory.ROWS, memory.measure),
+]
+INTERRUPTED = 130
 
 
-def main() -> None:
-    """Runs the chosen measurements and shows them."""
-    parser = argparse.ArgumentParser(prog="build.py bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="how often each thing is measured")
-    parser.add_argument("--only", choices=MEASUREMENTS, help="one measurement")
+def options(words: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="build.py bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"rows: {' '.join(name for names, _ in MEASUREMENTS for name in names)}",
+    )
+    parser.add_argument("--rounds", type=int, default=7, help="how often each is measured (7)")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="ROW",
+        help="a row, or the beginning of some (train.cifar10); may be given several times",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    options = parser.parse_args()
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw them as SVG")
+    parser.add_argument(
+        "--from",
+        type=Path,
+        metavar="JSON",
+        dest="record",
+        help="measure nothing, show a record that --json wrote",
+    )
+    found = parser.parse_args(words)
+    if found.rounds < 1:
+        parser.error(f"--rounds: at least one, got {found.rounds}")
+    plan = Plan(found.rounds, found.only)
+    for some in found.only:
+        if not any(Plan(1, [some]).wants(name) for names, _ in MEASUREMENTS for name in names):
+            parser.error(f"--only: no row is or begins with {some!r}; --help lists them")
+    found.plan = plan
+    return found
+
+
+def main(words: list[str]) -> int:
+    """Measures, or reads a record; shows it; returns the exit code."""
+    given = options(words)
+    if given.record:
+        show(json.loads(given.record.read_text(encoding="utf-8")), [], given)
+        return 0
+    plan: Plan = given.plan
+    plan.say = say
     rows: list[Row] = []
-    with sync_playwright() as playwright:
-        for name, measure in MEASUREMENTS.items():
-            if options.only in (None, name):
-                print(f"Measuring {name}, {options.rounds} rounds …", flush=True)
-                rows += measure(playwright, options.rounds)
-    show(rows)
-    if options.json:
-        machine = {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()}
-        record = {"machine": machine, "rows": [row.to_dict() for row in rows]}
-        options.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    about: dict[str, object] = {}
+    stopped = False
+
+    def stop(*_: object) -> None:
+        # What is known is told at once: closing the browsers takes a while, and may be cut short.
+        nonlocal stopped
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stopped = True
+        say(f"\nStopped in {plan.doing}; {len(rows)} rows were complete.")
+        finish(about, rows, given)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        with sync_playwright() as playwright:
+            about |= machine(playwright)
+            for names, measure in MEASUREMENTS:
+                if any(plan.wants(name) for name in names):
+                    for row in measure(playwright, plan):
+                        if plan.wants(row.name):
+                            rows.append(row)
+    except BaseException:
+        if not stopped:  # else a browser that Ctrl-C ended as well
+            raise
+    if stopped:
+        return INTERRUPTED
+    finish(about, rows, given)
+    return 0
 
 
-def show(rows: list[Row]) -> None:
-    """A table: one line a row, the values side by side, the ratios and what they should be."""
+def finish(about: dict[str, object], rows: list[Row], given: argparse.Namespace) -> None:
+    """Shows what was measured, and writes what was asked for."""
+    record = {"machine": about, "rows": [row.to_dict() for row in rows]}
+    if given.json:
+        given.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    if rows:
+        show(record, rows, given)
+
+
+def show(record: dict[str, Any], rows: list[Row], given: argparse.Namespace) -> None:
+    """The table, the goals, and the chart if it was asked for."""
+    wanted = [row for row in record["rows"] if given.plan.wants(row["name"])]
+    say(f"\n{report.circumstances(record)}\n\n{report.table(wanted)}\n")
     for row in rows:
-        values = "  ".join(f"{name} {value:,.4g}" for name, value in row.values.items())
-        ratios = "  ".join(f"{value:.3f} of {name}" for name, value in row.ratios().items())
-        verdict = "" if row.reached is None else "  reached" if row.reached else "  NOT REACHED"
-        print(f"{row.name:28} {row.unit:10} {values}  {ratios}  {row.goal}{verdict}".rstrip())
+        for words, reached in row.verdicts():
+            say(f"{row.name:24} {words}: {'reached' if reached else 'NOT REACHED'}")
+    if given.chart:
+        given.chart.write_text(chart.draw(record), encoding="utf-8")
+
+
+def machine(playwright: Playwright) -> dict[str, object]:
+    """What is measured on."""
+    with profile(playwright) as context:
+        version = context.browser.version if context.browser else "of unknown version"
+    return {
+        "cpu": processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "browser": f"Chromium {version}",
+        "python": platform.python_version(),
+    }
+
+
+def processor() -> str:
+    """The processor's name, where the system tells it."""
+    cpus = Path("/proc/cpuinfo")
+    lines = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,7 @@ import functools
 import http.server
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,11 +49,11 @@ def host(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 @contextmanager
-def profile(playwright: Playwright) -> Iterator[BrowserContext]:
+def profile(playwright: Playwright, switches: Sequence[str] = ()) -> Iterator[BrowserContext]:
     """Chromium with a new profile on disk, so that its caches work as a visitor's do."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         context = playwright.chromium.launch_persistent_context(
-            folder, executable_path=find_chromium(), args=FLAGS
+            folder, executable_path=find_chromium(), args=[*FLAGS, *switches]
         )
         try:
             yield context

@@ -3,12 +3,14 @@
 import gzip
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import BrowserContext, Playwright
 
 from tools.bench.host import host, profile
+from tools.bench.plan import Plan
 from tools.bench.row import Row
 from tools.places import DIST, PYODIDE
 from tools.wheels import stock_wheel
@@ -38,6 +40,7 @@ new Promise((done) => {
 """
 
 VISITS_BEFORE_WARM = 3
+ROWS = ("start.cold", "bytes.first_visit", "start.warm")
 
 
 def stock_site(folder: Path) -> None:
@@ -64,43 +67,51 @@ def visit(context: BrowserContext, url: str, script: str) -> float:
     return took
 
 
-def measure(playwright: Playwright, rounds: int) -> list[Row]:
+def measure(playwright: Playwright, plan: Plan) -> Iterator[Row]:
     """Cold and warm starts, round by round, and the bytes of a first visit."""
-    cold: dict[str, list[float]] = {"pyml": [], "stock": []}
-    warm: dict[str, list[float]] = {"pyml": [], "stock": []}
+    cold: dict[str, list[float]] = {"pyml": [], "stock_pyodide": []}
+    warm: dict[str, list[float]] = {"pyml": [], "stock_pyodide": []}
     with tempfile.TemporaryDirectory() as name:
         stock_site(Path(name))
         with host(DIST) as (own, paths), host(Path(name)) as (stock, _):
             demo = f"{own}demos/perceptron/#speed=max"
-            contenders = {"pyml": (demo, FIRST_STEP), "stock": (stock, STOCK_DONE)}
+            contenders = {"pyml": (demo, FIRST_STEP), "stock_pyodide": (stock, STOCK_DONE)}
             fetched: set[str] = set()
-            for _ in range(rounds):
+            plan.tell("start.cold")
+            for i in range(plan.rounds):
+                plan.tell("start.cold", i)
                 for who, (url, script) in contenders.items():
                     with profile(playwright) as context:
                         paths.clear()
                         cold[who].append(visit(context, url, script))
                         if who == "pyml":
                             fetched |= set(paths)
+            yield row("start.cold", cold)
+            size = first_visit(fetched)
+            yield Row(
+                "bytes.first_visit", "MB gzip", {"pyml": size}, goal="goal 10", reached=size <= 10
+            )
+            plan.tell("start.warm")
             with profile(playwright) as one, profile(playwright) as other:
-                contexts = {"pyml": one, "stock": other}
-                for i in range(VISITS_BEFORE_WARM + rounds):
+                contexts = {"pyml": one, "stock_pyodide": other}
+                for i in range(-VISITS_BEFORE_WARM, plan.rounds):
+                    plan.tell("start.warm", max(0, i))
                     for who, (url, script) in contenders.items():
                         took = visit(contexts[who], url, script)
-                        if i >= VISITS_BEFORE_WARM:
+                        if i >= 0:
                             warm[who].append(took)
-    rows = [
-        Row("start.cold", "ms", {who: median(times) for who, times in cold.items()}),
-        Row(
-            "start.warm",
-            "ms",
-            {who: median(times) for who, times in warm.items()},
-            goal="goal 0.45 of stock",
-        ),
-        Row("bytes.first_visit", "MB gzip", {"pyml": first_visit(fetched)}, goal="goal 10"),
-    ]
-    rows[1].reached = rows[1].ratios()["stock"] <= 0.45
-    rows[2].reached = rows[2].values["pyml"] <= 10
-    return rows
+            started = row("start.warm", warm)
+            ratio = started.ratios()["stock_pyodide"]
+            started.goal = f"{ratio:.3g} of stock_pyodide, goal 0.45 at most"
+            started.reached = ratio <= 0.45
+            yield started
+
+
+def row(name: str, times: dict[str, list[float]]) -> Row:
+    """Milliseconds, by contender."""
+    values = {who: median(some) for who, some in times.items()}
+    spread = {who: [min(some), max(some)] for who, some in times.items()}
+    return Row(name, "ms", values, spread=spread)
 
 
 def first_visit(paths: set[str]) -> float:

@@ -3,167 +3,110 @@
 Each contender has a page, or a process, of its own, and they take turns.
 """
 
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
-from playwright.sync_api import Playwright
+from playwright.sync_api import Error, Playwright
 
-from tools import kernels, wheels
-from tools.bench.host import host, profile
+from tools.bench import contenders
+from tools.bench.contenders import Contender, Shown
+from tools.bench.host import host
+from tools.bench.plan import Plan
 from tools.bench.row import Row
-from tools.cache import Cache
-from tools.places import NODE_MODULES, PYODIDE, ROOT
+from tools.progress import say
 
-SECONDS = 0.6  # one turn
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-BROWSER = {
-    "pyml": "python.html?backend=fused",
-    "pyml_unfused": "python.html?backend=layers",
-    "numpy_pyodide": "python.html?backend=numpy",
-    "convnetjs": "convnetjs.html",
-}
-NATIVE = {"numpy_native": "numpy", "torch": "torch", "torch_channels_last": "torch_channels_last"}
+#: who needs more seconds than this for a turn has one round, instead of delaying everybody
+PATIENCE = 3
 CHANNELS_LAST = "torch_channels_last"
-ALL: set[str] = set()
-#: who does not learn points in the plane
-IMAGES_ONLY = {"pyml_unfused", *NATIVE}
-#: row: kind of work, size, who does not take part, {peer: what pyml should reach of it}
-ROWS: dict[str, tuple[str, int, set[str], dict[str, float]]] = {
-    "train.cifar10.b4": (
-        "train.cifar10",
-        4,
-        ALL,
-        {"convnetjs": 80, CHANNELS_LAST: 1.2, "numpy_pyodide": 20},
+
+
+class Work(NamedTuple):
+    """What is done for a row, and how it should turn out; see `Row.goals`."""
+
+    kind: str
+    size: int
+    goals: dict[str, float]
+
+
+ROWS = {
+    "train.cifar10.b4": Work(
+        "train.cifar10", 4, {"convnetjs": 80, CHANNELS_LAST: 1.2, "numpy_pyodide": 20}
     ),
-    "train.cifar10.b32": ("train.cifar10", 32, ALL, {"convnetjs": 75, "numpy_pyodide": 20}),
-    "train.cifar10.b64": (
-        "train.cifar10",
-        64,
-        ALL,
-        {"convnetjs": 75, CHANNELS_LAST: 0.8, "numpy_pyodide": 20},
+    "train.cifar10.b32": Work("train.cifar10", 32, {"convnetjs": 75, "numpy_pyodide": 20}),
+    "train.cifar10.b64": Work(
+        "train.cifar10", 64, {"convnetjs": 75, CHANNELS_LAST: 0.8, "numpy_pyodide": 20}
     ),
-    "infer.cifar10.b1": ("infer.cifar10", 1, ALL, {"convnetjs": 55}),
-    "infer.cifar10.b4": ("infer.cifar10", 4, ALL, {"convnetjs": 55}),
-    "infer.cifar10.b32": ("infer.cifar10", 32, ALL, {"convnetjs": 55}),
-    "infer.cifar10.b64": ("infer.cifar10", 64, ALL, {"convnetjs": 55, CHANNELS_LAST: 0.5}),
-    "train.classifier.b1": ("train.classifier", 1, IMAGES_ONLY, {}),
-    "train.classifier.b10": ("train.classifier", 10, IMAGES_ONLY, {"convnetjs": 15}),
-    "train.classifier.full": ("train.classifier", 200, IMAGES_ONLY, {"convnetjs": 20}),
-    "field.100": ("field", 100, IMAGES_ONLY, {"convnetjs": 20}),
-    "field.200": ("field", 200, IMAGES_ONLY, {"convnetjs": 20}),
+    **{
+        f"infer.cifar10.b{size}": Work("infer.cifar10", size, {"convnetjs": 55, "torch": 0.5})
+        for size in (1, 4, 32, 64)
+    },
+    "train.classifier.b1": Work("train.classifier", 1, {}),
+    "train.classifier.b10": Work("train.classifier", 10, {"convnetjs": 15}),
+    "train.classifier.full": Work("train.classifier", 200, {"convnetjs": 20}),
+    "field.100": Work("field", 100, {"convnetjs": 20}),
+    "field.200": Work("field", 200, {}),
 }
+#: what is reached without fusion
+UNFUSED = 55
 
-Rate = Callable[[str, int], float]
 
-
-def measure(playwright: Playwright, rounds: int) -> list[Row]:
+def measure(playwright: Playwright, plan: Plan) -> Iterator[Row]:
     """Examples (or whole fields) a second."""
-    rows = []
-    with contenders(playwright) as rates:
-        for name, (kind, size, absent, goals) in ROWS.items():
-            taking = {who: rate for who, rate in rates.items() if who not in absent}
-            found: dict[str, list[float]] = {who: [] for who in taking}
-            for rate in taking.values():
-                rate(kind, size)  # engines compile what is used often, and do so on the way
-            for _ in range(rounds):
-                for who, rate in taking.items():
-                    found[who].append(rate(kind, size))
-            values = {who: median(some) for who, some in found.items()}
-            unit = "fields/s" if kind == "field" else "examples/s"
-            row = Row(name, unit, values)
-            goals = {who: goal for who, goal in goals.items() if who in values}
-            if goals and next(iter(values)) == "pyml":
-                row.goal = "goal " + ", ".join(f"{goal:g} {who}" for who, goal in goals.items())
-                row.reached = all(row.ratios()[who] >= goal for who, goal in goals.items())
-            rows.append(row)
-            print(f"  {name}", flush=True)
-    # NumPy alone on this machine has a goal of its own.
-    on_images = next(row.values for row in rows if row.name == "train.cifar10.b32")
-    own = {who: value for who, value in on_images.items() if who in ("numpy_native", "torch")}
-    native = Row("native.cifar10.b32", "examples/s", own)
-    if len(own) == 2:
-        native.goal, native.reached = "goal 0.3 torch", native.ratios()["torch"] >= 0.3
-    return [*rows, native]
-
-
-@contextmanager
-def contenders(playwright: Playwright) -> Iterator[dict[str, Rate]]:
-    """Everybody, ready to be asked for a rate."""
-    rates: dict[str, Rate] = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        compiled = assemble(folder)
+        plan.tell("the contenders’ start")
+        shown, images = contenders.assemble(folder)
         url, _ = stack.enter_context(host(folder))
-        for who, address in BROWSER.items():
-            if compiled or "python" not in address or "numpy" in address:
-                rates[who] = page(stack, playwright, url + address)
-        for who, name in NATIVE.items():
-            if rate := process(stack, name):
-                rates[who] = rate
-        yield rates
+        everybody = contenders.pages(stack, playwright, url, shown)
+        everybody |= contenders.processes(stack, folder / "images.bin")
+        for name, work in ROWS.items():
+            if plan.wants(name):
+                row = take_turns(name, work, everybody, plan)
+                row.images = images if "cifar10" in name else None
+                yield row
 
 
-def assemble(folder: Path) -> bool:
-    """Puts the pages and what they need into a folder; whether there are compiled kernels."""
-    for file in (ROOT / "tools" / "bench" / "pages").iterdir():
-        shutil.copy(file, folder)
-    shutil.copy(NODE_MODULES / "convnetjs" / "build" / "convnet.js", folder)
-    shutil.copytree(PYODIDE, folder / "pyodide")
-    shutil.copy(wheels.stock_wheel("numpy"), folder / "numpy.whl")
-    with zipfile.ZipFile(folder / "pyml.zip", "w") as archive:
-        for file in sorted((ROOT / "pyml").rglob("*.py")):
-            archive.write(file, file.relative_to(ROOT))
-        archive.write(ROOT / "tools" / "bench" / "work.py", "work.py")
-    library = kernels.page(Cache())
-    (folder / "kernels.so").write_bytes(library.read_bytes() if library else b"")
-    return library is not None
-
-
-def page(stack: ExitStack, playwright: Playwright, address: str) -> Rate:
-    """A page in a browser of its own: what shares a process with it would slow it down."""
-    shown = stack.enter_context(profile(playwright)).new_page()
-    shown.goto(address)
-    while not shown.evaluate("'rate' in window"):
-        shown.wait_for_timeout(100)
-
-    def rate(kind: str, size: int) -> float:
-        return float(shown.evaluate(f"window.rate({kind!r}, {size}, {SECONDS})"))
-
-    return rate
-
-
-def process(stack: ExitStack, who: str) -> Rate | None:
-    """A process on this machine, with one thread; None if what it needs is not installed."""
-    if (
-        "torch" in who
-        and subprocess.run([sys.executable, "-c", "import torch"], check=False).returncode
-    ):
-        return None
-    running = stack.enter_context(
-        subprocess.Popen(
-            [sys.executable, "-m", "tools.bench.work", who],
-            cwd=ROOT,
-            env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYML_BACKEND": "numpy"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+def take_turns(name: str, work: Work, everybody: dict[str, Contender], plan: Plan) -> Row:
+    """One row: everybody does its work, round by round."""
+    kind, size, goals = work
+    plan.tell(name)
+    taking, turns = {}, {}
+    for who, one in everybody.items():
+        began = time.monotonic()
+        try:  # and engines compile what is used often, on the way
+            one.rate(kind, size)
+        except Error as error:
+            say(f"  {who} cannot do {name}: {contenders.why(error)}")
+        else:
+            taking[who] = one
+            turns[who] = plan.rounds if time.monotonic() - began < PATIENCE else 1
+    found: dict[str, list[float]] = {who: [] for who in taking}
+    shares = []
+    own = taking.get("pyml")
+    for i in range(plan.rounds):
+        plan.tell(name, i)
+        for who, one in taking.items():
+            if i < turns[who]:
+                found[who].append(one.rate(kind, size))
+        if isinstance(own, Shown) and kind == "train.cifar10":
+            shares.append(own.live(kind, size))
+    row = Row(
+        name,
+        "fields/s" if kind == "field" else "examples/s",
+        {who: median(rates) for who, rates in found.items()},
+        goals,
+        batch=size**2 if kind == "field" else size,
+        live=median(shares) if shares else None,
+        spread={who: [min(rates), max(rates)] for who, rates in found.items()},
     )
-    asked, told = running.stdin, running.stdout
-    assert asked is not None
-    assert told is not None
-    stack.callback(asked.close)
-
-    def rate(kind: str, size: int) -> float:
-        print(kind, size, SECONDS, file=asked, flush=True)
-        return float(told.readline())
-
-    return rate
+    unfused = row.values.get("pyml_unfused")
+    if unfused and kind == "train.cifar10" and "convnetjs" in row.values:
+        ratio = unfused / row.values["convnetjs"]
+        row.goal = f"unfused {ratio:.3g} times convnetjs, goal {UNFUSED}"
+        row.reached = ratio >= UNFUSED
+    return row
