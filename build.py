@@ -21,7 +21,7 @@ from pathlib import Path
 from tools import environment, progress
 from tools.problem import Problem
 
-COMMANDS = ["build", "serve", "kernels", "test", "check", "bench"]
+COMMANDS = ["build", "serve", "kernels", "test", "check", "screenshots", "bench"]
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -58,6 +58,12 @@ def arguments() -> argparse.ArgumentParser:
     test.add_argument("pytest", nargs="*", metavar="-- ARGS", help="passed on to pytest")
 
     commands.add_parser("check", help="style, types, HTML and sizes of files")
+
+    screenshots = commands.add_parser("screenshots", help="build, picture every demo for the docs")
+    screenshots.add_argument(
+        "--only", action="append", metavar="DEMO", help="this demo; may be given several times"
+    )
+
     # What it can be told is its own affair, its help included.
     commands.add_parser("bench", help="measure what README promises", add_help=False)
     return parser
@@ -120,6 +126,12 @@ def run(options: argparse.Namespace) -> int:
         from tools import checking
 
         return checking.check()
+    if options.command == "screenshots":
+        environment.install("build", "test")
+        from tools import screenshots, site
+
+        screenshots.make(options.only, site.build(DIST, Cache()))
+        return 0
     from tools import testing
 
     return testing.bench(options.bench)

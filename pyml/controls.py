@@ -12,11 +12,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-import numpy as np
-
 LONGEST = 20_000
-MOST_POINTS = 500
-FARTHEST = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +21,7 @@ class Control:
 
     `live` ones are applied while the demo runs, the others restart it. `when` is None or
     (control, values): the page shows this one only while that one has one of these values.
+    `widget` is False where the demo's own view has something better to set it by.
     """
 
     kind: ClassVar[str]
@@ -32,7 +29,8 @@ class Control:
     label: str
     help: str = ""
     live: bool = False
-    when: tuple[str, tuple[str, ...]] | None = None
+    when: tuple[str, tuple[Any, ...]] | None = None
+    widget: bool = True
 
     def parse(self, value: Any) -> tuple[Any, str | None]:
         """The valid value nearest to `value`, and None or a note on what was changed."""
@@ -77,7 +75,7 @@ class Number(Control):
     step: float
 
     def parse(self, value: Any) -> tuple[float, str | None]:
-        number = _number(value)
+        number = number_in(value)
         if number is None:
             return self._instead(value, "is not a number", self.default)
         used = self._nearest(number)
@@ -131,13 +129,88 @@ class Toggle(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Code(Control):
-    """Python that the visitor may change."""
+class Several(Control):
+    """Any of `choices`, pairs (value, label), as text "one,other"; at least `least` of them."""
 
-    kind = "code"
+    kind = "several"
     default: str
+    choices: tuple[tuple[str, str], ...]
+    least: int = 1
 
     def parse(self, value: Any) -> tuple[str, str | None]:
+        if not isinstance(value, str):
+            return self._instead(value, "is not a list of choices", self.default)
+        asked = [word.strip().lower() for word in value.split(",") if word.strip()]
+        known = [name for name, _ in self.choices]
+        # In the order of the choices, so that one set has one link.
+        used = ",".join(name for name in known if name.lower() in asked)
+        if len(used.split(",") if used else []) < self.least:
+            return self._instead(value, "names too few of the choices", self.default)
+        strange = [word for word in asked if word not in [name.lower() for name in known]]
+        if strange:
+            return self._instead(", ".join(strange), "is not one of the choices", used)
+        return used, None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes(Control):
+    """Hidden layers as text: "4,2" are two of 4 and 2 units, "4:relu,2" gives one an activation.
+
+    There are at most `most_layers` of at most `most_units`; `activations` are those that a layer
+    may ask for.
+    """
+
+    kind = "sizes"
+    default: str
+    activations: tuple[str, ...]
+    most_layers: int = 6
+    most_units: int = 8
+    least_layers: int = 0
+
+    def parse(self, value: Any) -> tuple[str, str | None]:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = show(value)
+        if not isinstance(value, str):
+            return self._instead(value, "is not a list of layers", self.default)
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        layers = [self._layer(word) for word in words[: self.most_layers]]
+        if None in layers or len(layers) < self.least_layers:
+            return self._instead(
+                value, "is not a list of layers such as 4,2 or 4:relu,2", self.default
+            )
+        used = ",".join(layer for layer in layers if layer)
+        if [word.partition(":")[0] for word in words] != [size for size, _ in sizes(used, "")]:
+            most = f"{self.most_layers} layers of {self.most_units} units"
+            return self._instead(value, f"is more than {most}", used)
+        return used, None
+
+    def _layer(self, word: str) -> str | None:
+        size, _, activation = word.partition(":")
+        if not (size.isascii() and size.isdigit() and len(size) < 7 and int(size) > 0):
+            return None
+        if activation and activation not in self.activations:
+            return None
+        units = str(min(int(size), self.most_units))
+        return f"{units}:{activation}" if activation else units
+
+
+def sizes(text: str, activation: str) -> list[tuple[str, str]]:
+    """The layers of the text of a `Sizes` control, (units, activation): `activation` if none."""
+    parts = [word.partition(":") for word in text.split(",") if word]
+    return [(size, own or activation) for size, _, own in parts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Control):
+    """Python that the visitor may change; "" while it is the program that the demo writes."""
+
+    kind = "code"
+    default: str = ""
+    label: str = "Python"
+
+    def parse(self, value: Any) -> tuple[str, str | None]:
+        if value == self.default:
+            return value, None
         if not isinstance(value, str) or not value.strip():
             return (
                 self.default,
@@ -151,47 +224,23 @@ class Code(Control):
         return value.replace("\r\n", "\n"), None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Points(Control):
-    """Points that a visitor made, as text `x,y,label;x,y,label`. It has no widget."""
-
-    kind = "points"
-    default: str = ""
-    label: str = "Points"
-
-    def parse(self, value: Any) -> tuple[str, str | None]:
-        if not isinstance(value, str):
-            return self._instead(value, "is not a list of points", self.default)
-        if len(value) > LONGEST:
-            return self._instead(value, f"is longer than {LONGEST} characters", self.default)
-        good: list[str] = []
-        bad = 0
-        for entry in filter(None, value.split(";")):
-            point = _point(entry)
-            if point is None or len(good) == MOST_POINTS:
-                bad += 1
-            else:
-                good.append(point)
-        used = ";".join(good)
-        if not bad:
-            return used, None
-        return used, (
-            f"{self.label}: {bad} of the points could not be used; a point is x,y,label with a "
-            f"label of 0 or 1, and {MOST_POINTS} points are the most."
-        )
+def rate(default: float, label: str = "Learning rate", most: float = 10.0) -> Slider:
+    """The control for a learning rate, live, on a logarithmic scale."""
+    return Slider(
+        default=default,
+        min=0.0001,
+        max=most,
+        step=0.0001,
+        log=True,
+        live=True,
+        label=label,
+        help="How far one step moves the weights along the gradient",
+    )
 
 
-def format_points(x: np.ndarray, labels: np.ndarray) -> str:
-    """The points x (N, 2) with labels (N,) as the text of a `Points` control, to 3 decimals."""
-    rows = zip(x.tolist(), labels.tolist(), strict=True)
-    return ";".join(_format_point(px, py, label) for (px, py), label in rows)
-
-
-def parse_points(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """The points x (N, 2) float64 and labels (N,) int64 of the text of a `Points` control."""
-    rows = [entry.split(",") for entry in text.split(";") if entry]
-    x = np.array([[float(px), float(py)] for px, py, _ in rows], np.float64).reshape(-1, 2)
-    return x, np.array([int(label) for _, _, label in rows], np.int64)
+def share(default: float, label: str, most: float, step: float, help: str) -> Slider:
+    """A live control for a number from 0 to `most`."""
+    return Slider(default=default, min=0.0, max=most, step=step, live=True, label=label, help=help)
 
 
 def speed(default: str) -> Choice:
@@ -202,6 +251,7 @@ def speed(default: str) -> Choice:
         ("10", "10 steps/s"),
         ("30", "30 steps/s"),
         ("100", "100 steps/s"),
+        ("1000", "1000 steps/s"),
         ("max", "as fast as it can"),
     )
     return Choice(
@@ -222,7 +272,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _number(value: Any) -> float | None:
+def number_in(value: Any) -> float | None:
     """A finite number, or None for everything that is not one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -231,18 +281,3 @@ def _number(value: Any) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
-
-
-def _point(entry: str) -> str | None:
-    parts = entry.split(",")
-    if len(parts) != 3 or parts[2].strip() not in ("0", "1"):
-        return None
-    x, y = _number(parts[0]), _number(parts[1])
-    if x is None or y is None or max(abs(x), abs(y)) > FARTHEST:
-        return None
-    return _format_point(x, y, int(parts[2]))
-
-
-def _format_point(x: float, y: float, label: int) -> str:
-    # Adding zero turns -0.0 into 0.0.
-    return f"{round(x, 3) + 0.0:g},{round(y, 3) + 0.0:g},{label}"

@@ -8,13 +8,37 @@ from __future__ import annotations
 
 import math
 import zlib
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from pyml import randomness
-from pyml.controls import Choice, Code, Control, Number, Points, Slider, Toggle, show, speed
+from pyml.controls import (
+    Choice,
+    Code,
+    Control,
+    Number,
+    Several,
+    Sizes,
+    Slider,
+    Toggle,
+    rate,
+    share,
+    show,
+    sizes,
+    speed,
+)
+from pyml.exports import KINDS, File
 from pyml.ops import Ops, best
+from pyml.pointlist import Points
+
+
+class Preset(NamedTuple):
+    """A state of a demo that has a name: settings that are not the usual ones, and a seed."""
+
+    title: str
+    settings: dict[str, Any]
+    seed: int | str = 0
 
 
 class Demo:
@@ -27,6 +51,13 @@ class Demo:
 
     title: ClassVar[str] = ""
     controls: ClassVar[dict[str, Control]] = {}
+    presets: ClassVar[dict[str, Preset]] = {}
+    #: what `export` can make, some of `exports.KINDS`
+    exports: ClassVar[tuple[str, ...]] = ()
+    #: which columns a pasted table needs, in a sentence; "" if the demo takes none
+    table: ClassVar[str] = ""
+    #: how many examples were learnt from so far
+    seen: int = 0
 
     def __init__(self, settings: dict[str, Any], seed: int | str, ops: Ops | None = None) -> None:
         self.settings = {name: c.default for name, c in self.controls.items()} | settings
@@ -34,6 +65,8 @@ class Demo:
         self.ops = ops or best()
         #: what the visitor's code printed since somebody last looked
         self.printed = ""
+        #: what the visitor should be told, since somebody last looked
+        self.notes: list[str] = []
         self.reset()
 
     def reset(self) -> None:
@@ -82,6 +115,45 @@ class Demo:
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on where `state` was taken, to the bit, after a reset with the same settings."""
         randomness.move(self.rng, state["rng"])
+
+    def program(self) -> str:
+        """The Python that settings and seed stand for; "" if the demo has no code."""
+        return ""
+
+    def coded(self) -> tuple[str, ...]:
+        """The settings that the visitor's own code decides just now."""
+        return ()
+
+    def preset(self) -> str:
+        """The name of the preset whose state the demo is set to, or ""."""
+        for name, preset in self.presets.items():
+            wanted = self.preset_settings(name)
+            same = all(self.settings[key] == value for key, value in wanted.items())
+            if same and self.seed == preset.seed:
+                return name
+        return ""
+
+    @classmethod
+    def preset_settings(cls, name: str) -> dict[str, Any]:
+        """All settings of a preset."""
+        usual = {key: control.default for key, control in cls.controls.items()}
+        return usual | cls.presets[name].settings
+
+    def export(self, kind: str) -> File:
+        """A file of one of the kinds in `exports`; ValueError for what cannot be made."""
+        if kind not in self.exports:
+            raise ValueError(
+                f"There is no export {show(kind)} here; there are {', '.join(self.exports)}."
+            )
+        _, ending, mime = KINDS[kind]
+        data = getattr(self, f"export_{kind}")()
+        name = type(self).__module__.rpartition(".")[2]
+        return File(f"{name}{ending}", mime, data if isinstance(data, bytes) else data.encode())
+
+    @classmethod
+    def translate(cls, given: dict[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
+        """A link's settings in the names of this demo, notes, and controls to hide; no errors."""
+        return given, [], []
 
     @classmethod
     def events(cls) -> dict[str, list[str]]:
@@ -203,13 +275,19 @@ __all__ = [
     "History",
     "Number",
     "Points",
+    "Preset",
+    "Several",
+    "Sizes",
     "Slider",
     "Toggle",
     "finite",
     "index_of",
     "indices",
     "parse_seed",
+    "rate",
     "seed_number",
+    "share",
     "show",
+    "sizes",
     "speed",
 ]

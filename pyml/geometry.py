@@ -1,4 +1,4 @@
-"""Straight lines in the plane: where one crosses a picture, and whether one divides two classes."""
+"""Straight lines in the plane: where one crosses a picture, whether and how well one divides."""
 
 from __future__ import annotations
 
@@ -54,3 +54,78 @@ def separable(x: np.ndarray, labels: np.ndarray) -> bool:
     angles = np.sort(np.arctan2(d[:, 1], d[:, 0]))
     gaps = np.diff(angles, append=angles[0] + 2 * np.pi)
     return bool(gaps.max() > np.pi + 1e-9)
+
+
+def through(ends: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weights (3,) of the line through two places (2, 2), otherwise as much like `weights` (3,).
+
+    (w1, w2) keeps its length, 1 if it has none, and the classes their sides as far as they can.
+    ValueError for two places that are the same.
+    """
+    along = ends[1] - ends[0]
+    size = float(np.hypot(*along))
+    if not size > 1e-9:
+        raise ValueError("line: its two ends are the same place; take them apart")
+    old = weights[1:]
+    normal = np.array([-along[1], along[0]]) * ((float(np.hypot(*old)) or 1.0) / size)
+    if normal @ old < 0:
+        normal = -normal
+    return np.array([-normal @ ends.mean(axis=0), *normal])
+
+
+def margin(x: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """R and gamma of the perceptron theorem for points x (N, 2) with labels (N,).
+
+    Both with the constant input in it, (1, x1, x2): R is the longest of these vectors, gamma the
+    largest margin y (w . x) that weights w of length 1 have at all points, y being 1 or -1;
+    exact but for rounding. It is 0 if no line divides the points, and (0, 0) without points.
+    """
+    if not len(x):
+        return 0.0, 0.0
+    rows = np.column_stack([np.ones(len(x)), x])
+    longest = float(np.sqrt(np.square(rows).sum(axis=1).max()))
+    if not separable(x, labels):
+        return longest, 0.0
+    # The best weights point to the place of the convex hull that is nearest to the origin.
+    nearest = nearest_to_origin(rows * (2 * labels - 1)[:, None])
+    return longest, float(np.sqrt(nearest @ nearest))
+
+
+def nearest_to_origin(points: np.ndarray) -> np.ndarray:
+    """The place (D,) of the convex hull of points (N, D) that is nearest to the origin.
+
+    (Wolfe, Finding the Nearest Point in a Polytope, Mathematical Programming 11, 1976.)
+    """
+    scale = float(np.square(points).sum(axis=1).max()) or 1.0
+    kept = [int(np.square(points).sum(axis=1).argmin())]
+    share = np.ones(1)
+    place: np.ndarray = points[kept[0]]
+    for _ in range(10 * len(points) + 100):  # it ends by itself, rounding aside
+        ahead = points @ place
+        new = int(ahead.argmin())
+        if ahead[new] >= place @ place - 1e-12 * scale or new in kept:
+            break
+        kept.append(new)
+        share = np.append(share, 0.0)
+        while True:
+            corners = points[kept]
+            # The nearest place of the plane through the corners: shares that add up to 1.
+            equations = np.block(
+                [[corners @ corners.T, np.ones((len(kept), 1))], [np.ones(len(kept)), 0]]
+            )
+            answer = np.linalg.lstsq(equations, np.append(np.zeros(len(kept)), 1.0), rcond=None)[0]
+            wanted = answer[:-1]
+            if (wanted > 1e-12).all():
+                share = wanted
+                break
+            # It lies outside: go as far towards it as the hull of the corners reaches.
+            low = wanted <= 1e-12
+            step = float((share[low] / np.maximum(share[low] - wanted[low], 1e-300)).min())
+            share = share + min(1.0, step) * (wanted - share)
+            inside = share > 1e-12
+            if inside.all():
+                inside[int(share.argmin())] = False
+            kept = [k for k, stays in zip(kept, inside, strict=True) if stays]
+            share = share[inside] / share[inside].sum()
+        place = share @ points[kept]
+    return place

@@ -21,6 +21,8 @@ class Opened(NamedTuple):
     demo: Demo
     notes: list[str]
     mistake: CodeError | None
+    #: controls that the link hides, beside those that the page knows of
+    hide: list[str]
 
 
 def open_demo(name: str, kind: type[Demo], request: dict[str, Any], ops: Ops | None) -> Opened:
@@ -28,19 +30,27 @@ def open_demo(name: str, kind: type[Demo], request: dict[str, Any], ops: Ops | N
     notes: list[str] = []
     if request.get("state"):
         try:
-            return Opened(_restored(name, kind, request["state"], ops), notes, None)
+            return Opened(_restored(name, kind, request["state"], ops), notes, None, [])
         except Exception as error:  # the page kept it: anything may be in there
             notes.append(f"The saved state could not be used ({error}); started afresh.")
     seed, note = parse_seed(request.get("seed") or 0)
-    settings = _settings(kind, request.get("settings"), notes)
+    given, hide = request.get("settings"), list[str]()
+    if isinstance(given, dict):
+        given, more, hide = kind.translate(given)
+        notes += more
+    preset = given.get("preset") if isinstance(given, dict) else None
+    settings = _settings(kind, given, notes)
+    if preset in kind.presets and preset is not None:
+        settings = kind.presets[preset].settings | settings
+        seed = seed if request.get("seed") is not None else kind.presets[preset].seed
     notes += [note] if note else []
     try:
-        return Opened(kind(settings, seed, ops), notes, None)
+        return Opened(kind(settings, seed, ops), notes, None, hide)
     except CodeError as mistake:
         # The visitor gets the demo with its own code, and is told.
         code = [key for key, control in kind.controls.items() if control.kind == "code"]
         rest = {key: value for key, value in settings.items() if key not in code}
-        return Opened(kind(rest, seed, ops), notes, mistake)
+        return Opened(kind(rest, seed, ops), notes, mistake, hide)
 
 
 def _restored(name: str, kind: type[Demo], state: Any, ops: Ops | None) -> Demo:
@@ -65,6 +75,10 @@ def _settings(kind: type[Demo], given: Any, notes: list[str]) -> dict[str, Any]:
         if name in kind.controls:
             settings[name], note = kind.controls[name].parse(value)
             notes += [note] if note else []
+        elif name == "preset":
+            if value not in [*kind.presets]:
+                known = ", ".join(kind.presets) or "none"
+                notes.append(f"There is no preset {show(value)} here; there are {known}.")
         else:
             notes.append(f"There is no setting {show(name)} here; it was ignored.")
     return settings

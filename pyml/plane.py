@@ -1,4 +1,4 @@
-"""What demos on a plane of labelled points share: the points, and how a visitor edits them."""
+"""What demos share whose data are points: the points, and how a visitor edits them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml.controls import FARTHEST, MOST_POINTS, format_points, parse_points
+from pyml import exports, tables
 from pyml.demo import Demo, finite, index_of
+from pyml.pointlist import FARTHEST, MOST_POINTS, format_points, parse_points
 
 GRID = 100
 
 
-class PlaneDemo(Demo):
-    """A demo whose data are points x (N, 2) float64 with labels (N,) int64 of class 0 or 1.
+class PointsDemo(Demo):
+    """A demo whose data are points x (N, 2) float64 with labels (N,) int64 below `classes`.
 
     Its controls hold `data`, with "own" among the choices, and `points`. Once a visitor edits the
     points they are written to `points` and `data` turns to "own", so that the settings alone
@@ -24,6 +25,11 @@ class PlaneDemo(Demo):
     view: ClassVar[tuple[float, float, float, float]]
     x: np.ndarray
     labels: np.ndarray
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are; the points of one class are just points."""
+        return 1
 
     def reset(self) -> None:
         """Makes the points anew, or reads those that the visitor made."""
@@ -58,7 +64,7 @@ class PlaneDemo(Demo):
                 f"add: there are {MOST_POINTS} points, and that is the most; delete some"
             )
         point = self._place("add", x, y)
-        label = index_of("add", "label", label, 2)
+        label = index_of("add", "label", label, self.classes)
         self._own(np.vstack([self.x, point]), np.append(self.labels, label))
 
     def on_move(self, index: int, x: float, y: float) -> None:
@@ -73,23 +79,9 @@ class PlaneDemo(Demo):
         index = self._index("delete", index)
         self._own(np.delete(self.x, index, axis=0), np.delete(self.labels, index))
 
-    def on_relabel(self, index: int, label: int) -> None:
-        """Gives a point another class."""
-        index = self._index("relabel", index)
-        labels = self.labels.copy()
-        labels[index] = index_of("relabel", "label", label, 2)
-        self._own(self.x, labels)
-
     def on_clear(self) -> None:
         """Takes all points away."""
         self._own(self.x[:0], self.labels[:0])
-
-    def grid(self) -> np.ndarray:
-        """The middles of GRID x GRID cells of the view, (GRID * GRID, 2); row 0 is ymin."""
-        xmin, xmax, ymin, ymax = self.view
-        middle = (np.arange(GRID) + 0.5) / GRID
-        x, y = np.meshgrid(xmin + middle * (xmax - xmin), ymin + middle * (ymax - ymin))
-        return np.stack([x.ravel(), y.ravel()], axis=1)
 
     def state(self) -> dict[str, Any]:
         """As in Demo."""
@@ -99,7 +91,11 @@ class PlaneDemo(Demo):
         """As in Demo; ValueError for damaged points."""
         super().restore(state)
         x, labels = np.array(state["x"], np.float64), np.array(state["labels"], np.int64)
-        if x.shape != (len(labels), 2) or not np.isfinite(x).all() or (labels > 1).any():
+        if (
+            x.shape != (len(labels), 2)
+            or not np.isfinite(x).all()
+            or (labels >= self.classes).any()
+        ):
             raise ValueError("the saved points are damaged")
         self.x, self.labels = x, labels
         self.edited()
@@ -123,3 +119,42 @@ class PlaneDemo(Demo):
         if not len(self.x):
             raise ValueError(f"{event}: there are no points; add one first")
         return index_of(event, "index", index, len(self.x))
+
+
+class PlaneDemo(PointsDemo):
+    """One whose points have a class, and a field of predictions behind them."""
+
+    table = (
+        "Two numbers and a class in each row, for example 1.5, -0.2, 1; "
+        "the first row may hold names."
+    )
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return 2
+
+    def on_table(self, text: str) -> None:
+        """Takes the points of a table that was pasted or dropped, scaled into the view."""
+        x, labels, notes = tables.points(text, self.classes, self.view)
+        self.notes += notes
+        self._own(x, labels)
+
+    def on_relabel(self, index: int, label: int) -> None:
+        """Gives a point another class."""
+        index = self._index("relabel", index)
+        labels = self.labels.copy()
+        labels[index] = index_of("relabel", "label", label, self.classes)
+        self._own(self.x, labels)
+
+    def export_data(self) -> str:
+        """The points as CSV."""
+        x, y = self.x.round(3).T
+        return exports.table({"x1": x, "x2": y, "class": self.labels})
+
+    def grid(self, side: int = GRID) -> np.ndarray:
+        """The middles of side x side cells of the view, (side * side, 2); row 0 is ymin."""
+        xmin, xmax, ymin, ymax = self.view
+        middle = (np.arange(side) + 0.5) / side
+        x, y = np.meshgrid(xmin + middle * (xmax - xmin), ymin + middle * (ymax - ymin))
+        return np.stack([x.ravel(), y.ravel()], axis=1)

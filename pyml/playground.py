@@ -195,12 +195,12 @@ class Trainer:
             )
 
     def state(self) -> dict[str, Any]:
-        """All that `restore` needs: settings, counts, and copies of `dead` and `gathered`.
+        """All that `restore` needs: settings, counts, and copies of `dead` (0 or 1), `gathered`.
 
         Everything but the two arrays is as JSON can hold it. The weights are not part of it.
         """
         counts = {"steps": self.steps, "waiting": self.waiting}
-        arrays = {"dead": self.dead.copy(), "gathered": self.gathered.copy()}
+        arrays = {"dead": self.dead.astype(np.uint8), "gathered": self.gathered.copy()}
         return self._settings() | counts | arrays
 
     def restore(self, state: dict[str, Any]) -> None:

@@ -1,13 +1,7 @@
-"""The worker's whole half of the protocol: messages in, frames out, training in between.
-
-A page may hold many demos; each is a session with an id. `Sessions` knows nothing of browsers: it
-is given a function to send with and a clock, and whoever owns it calls `receive` for every message
-and `tick` as often as it asks to be called.
-"""
+"""One demo that a visitor sees: what its messages do, how fast it runs, what the page is told."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,99 +11,24 @@ from pyml import wire
 from pyml.controls import show
 from pyml.demo import parse_seed
 from pyml.demos import DEMOS
+from pyml.exports import KINDS
 from pyml.opening import open_demo
 from pyml.ops import Ops
 from pyml.pace import Pace
-from pyml.visitor import explain
 
 Message = dict[str, Any]
 Send = Callable[[Message, list[np.ndarray]], None]
 
-#: the methods of a session that a message may name as its type
-HANDLERS = ("run", "step", "set", "event", "code", "drawn")
 #: steps that one message may ask for
 MOST_STEPS = 1000
 #: seconds between two states while running
 SAVE_EVERY = 1.0
+#: seconds over which examples are counted
+RATE_EVERY = 0.5
 
 
 class Refused(ValueError):
     """A message that cannot be obeyed; its text is for the visitor."""
-
-
-class Sessions:
-    """All sessions of a page. `receive` and `tick` never raise: trouble becomes an error."""
-
-    def __init__(
-        self, send: Send, clock: Callable[[], float] = time.perf_counter, ops: Ops | None = None
-    ) -> None:
-        self._send = send
-        self._clock = clock
-        self._ops = ops
-        self._sessions: dict[Any, Session] = {}
-
-    def receive(self, message: Any) -> None:
-        """Handles one message of the page and sends what follows from it."""
-        name = None
-        try:
-            if not isinstance(message, dict):
-                raise Refused(f"A message must be an object with a type, got {show(message)}.")
-            name = message.get("id")
-            with np.errstate(all="ignore"):
-                self._handle(message)
-        except BaseException as error:  # a visitor's code may raise anything
-            self._error(name, error)
-
-    def _handle(self, message: Message) -> None:
-        kind, name = message.get("type"), message.get("id")
-        if not isinstance(name, str | int):
-            raise Refused(f"A message must carry the id of its session, got {show(name)}.")
-        if kind == "start":
-            self._sessions.pop(name, None)
-            self._sessions[name] = Session(message, self._send, self._clock, self._ops)
-            self._sessions[name].greet(on=message.get("on") is True)
-            return
-        if name not in self._sessions:
-            raise Refused(f"There is no session {show(name)}; start it first.")
-        session = self._sessions[name]
-        if kind == "close":
-            del self._sessions[name]
-            return
-        if kind not in HANDLERS:
-            raise Refused(
-                f"Unknown message type {show(kind)}; there are start, close, {', '.join(HANDLERS)}."
-            )
-        try:
-            getattr(session, kind)(message)
-        finally:
-            session.flush()
-
-    def tick(self, budget: float = 0.012) -> float | None:
-        """Trains for up to `budget` seconds, shared by the running sessions, and sends what is due.
-
-        Returns the seconds until there is more to do, or None when only a message can change that.
-        """
-        running = [session for session in self._sessions.values() if session.running]
-        waits = []
-        for session in list(self._sessions.values()):
-            try:
-                with np.errstate(all="ignore"):
-                    if session.running:
-                        session.train(budget / len(running))
-                    session.flush()
-            except BaseException as error:
-                session.running = False
-                self._error(session.id, error)
-            if session.running:
-                waits.append(session.wait())
-        return min(waits, default=None)
-
-    def _error(self, name: Any, error: BaseException) -> None:
-        known = isinstance(name, str | int)
-        session = self._sessions.get(name) if known else None
-        running = session is not None and session.running
-        about: Message = {"type": "error", "id": name if known else None, "running": running}
-        self._send(about | explain(error), [])
 
 
 class Session:
@@ -128,9 +47,10 @@ class Session:
         self._clock = clock
         self._pace = Pace(clock)
         self._saved = clock()
+        self._lately = (clock(), 0, 0.0)  # when examples were counted, how many, how many a second
         self._changed = True  # since the last frame
         self._in_flight = False  # a frame that the page has not drawn yet
-        self.demo, self._notes, self._mistake = open_demo(name, DEMOS[name], start, ops)
+        self.demo, self._notes, self._mistake, self._hide = open_demo(name, DEMOS[name], start, ops)
 
     def greet(self, on: bool) -> None:
         """Says that the session is ready and what it offers, and sends the first frame.
@@ -143,6 +63,10 @@ class Session:
             demo=self.name,
             controls=[control.to_dict(name) for name, control in self.demo.controls.items()],
             schema={"events": self.demo.events(), "frame": frame},
+            presets=[[name, preset.title] for name, preset in self.demo.presets.items()],
+            exports=[[kind, KINDS[kind][0]] for kind in self.demo.exports],
+            table=self.demo.table,
+            hide=list(self._hide),
             **self._settings(),
         )
         self._tell_output()
@@ -220,6 +144,30 @@ class Session:
                 return
         raise Refused(f"The demo {self.name} has no code to change.")
 
+    def preset(self, message: Message) -> None:
+        """Sets the demo to a state that has a name; when that fails everything stays."""
+        name, demo = message.get("name"), self.demo
+        if not isinstance(name, str) or name not in demo.presets:
+            raise Refused(
+                f"There is no preset {show(name)}; there are {', '.join(demo.presets) or 'none'}."
+            )
+        before = dict(demo.settings), demo.seed
+        try:
+            demo.settings, demo.seed = demo.preset_settings(name), demo.presets[name].seed
+            demo.reset()
+        except BaseException:
+            demo.settings, demo.seed = before
+            raise
+        self._pace.change()
+        self._tell_all()
+
+    def export(self, message: Message) -> None:
+        """Sends a file of a kind that the demo exports."""
+        kind = message.get("kind")
+        name, mime, data = self.demo.export(kind if isinstance(kind, str) else show(kind))
+        content = {"kind": kind, "name": name, "mime": mime}
+        self._send({"type": "file", "id": self.id, **content}, [np.frombuffer(data, np.uint8)])
+
     def drawn(self, message: Message) -> None:
         """The page has drawn the last frame and may get another."""
         self._in_flight = False
@@ -256,8 +204,22 @@ class Session:
         self._changed = False
         frame = self.demo.frame()
         self._in_flight = True
-        status = {"running": self.running, "finished": self.demo.finished}
+        status = {
+            "running": self.running,
+            "finished": self.demo.finished,
+            "rate": self._per_second(),
+        }
         self._tell_packed("frame", status | frame)
+
+    def _per_second(self) -> float:
+        """Examples that were learnt from in a second, lately; 0 at rest."""
+        now, seen = self._clock(), self.demo.seen
+        then, before, _ = self._lately
+        if not self.running or seen < before:
+            self._lately = now, seen, 0.0
+        elif now - then >= RATE_EVERY:
+            self._lately = now, seen, (seen - before) / (now - then)
+        return self._lately[2]
 
     def _rate(self) -> float | None:
         speed = self.demo.settings["speed"]
@@ -272,8 +234,17 @@ class Session:
             raise
 
     def _settings(self) -> Message:
-        notes, self._notes = self._notes, []
-        return {"settings": dict(self.demo.settings), "seed": self.demo.seed, "notes": notes}
+        demo = self.demo
+        notes = self._notes + demo.notes
+        self._notes, demo.notes = [], []
+        return {
+            "settings": dict(demo.settings),
+            "seed": demo.seed,
+            "notes": notes,
+            "program": demo.program(),
+            "coded": list(demo.coded()),
+            "preset": demo.preset(),
+        }
 
     def _tell_all(self) -> None:
         self._changed = True

@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from pyml import layers
+from pyml import layers, playground
 from pyml.controls import show
+from pyml.losses import Head
 from pyml.network import Network
 from pyml.trainers import Trainer
+
+AnyTrainer = Trainer | playground.Trainer
 
 FILENAME = "<your code>"
 MOST_OUTPUT = 10_000
@@ -24,56 +28,121 @@ class CodeError(ValueError):
     """A mistake in the visitor's code; the exception that it came from is its `__cause__`."""
 
 
-def call(code: str, name: str, *args: Any) -> tuple[Any, str]:
-    """Runs `code` and calls the function `name` in it; returns its result and what was printed.
+def run(code: str) -> tuple[dict[str, Any], Output]:
+    """Runs `code`; returns the names that it left, and what it prints, now and later.
 
-    Network, Trainer, layers (also as L) and np are there without an import. Raises CodeError in
-    plain words for whatever goes wrong, SystemExit included.
+    Network, Trainer, layers (also as L), playground and np are there without an import. Raises
+    CodeError in plain words for whatever goes wrong, SystemExit included.
     """
-    names = {
+    names: dict[str, Any] = {
         "__name__": FILENAME,
         "Network": Network,
         "Trainer": Trainer,
+        "playground": playground,
         "layers": layers,
         "L": layers,
         "np": np,
     }
-    printed = _Output()
+    printed = Output()
+    with _explained(printed):
+        exec(compile(code, FILENAME, "exec"), names)
+    return names, printed
+
+
+def called(names: dict[str, Any], name: str, printed: Output, *args: Any) -> Any:
+    """What the function `name` of the visitor's code returns; CodeError as in `run`."""
+    if not callable(names.get(name)):
+        raise CodeError(f"Your code must define a function {name}; there is none.")
+    with _explained(printed):
+        return names[name](*args)
+
+
+@contextlib.contextmanager
+def _explained(printed: Output) -> Iterator[None]:
     try:
         with contextlib.redirect_stdout(printed):
-            exec(compile(code, FILENAME, "exec"), names)
-            if not callable(names.get(name)):
-                raise CodeError(f"Your code must define a function {name}(seed); there is none.")
-            result = names[name](*args)  # type: ignore[operator]
+            yield
     except CodeError:
         raise
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
         raise CodeError(_plain_words(error)) from error
-    return result, printed.getvalue()
 
 
-def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, str]:
-    """The network that `make_network(seed)` in `code` returns, and what was printed.
+class Made(NamedTuple):
+    """What code made: a network, its trainer or None, and what was printed and returned."""
 
-    Raises CodeError in plain words unless it leads from `inputs` numbers to `classes` classes.
+    net: Network
+    trainer: AnyTrainer | None
+    printed: str
+
+
+def make(code: str, seed: int, check: Callable[[Network], None], *more: Any) -> Made:
+    """Runs `make_network(seed)` and, if there is one, `make_trainer(net, *more)` of `code`.
+
+    `check` raises CodeError for a network that does not fit the demo. So does this function, in
+    plain words, for anything that the code does wrong.
     """
-    net, printed = call(code, "make_network", seed)
+    names, printed = run(code)
+    net = called(names, "make_network", printed, seed)
     if not isinstance(net, Network):
         raise CodeError(
             f"make_network must return a Network, but it returned {show(net)}. "
             f"Does it end with: return Network(layers, seed=seed)?"
         )
+    _small(net)
+    check(net)
+    trainer = _trainer(names, printed, net, *more) if "make_trainer" in names else None
+    return Made(net, trainer, printed.getvalue())
+
+
+def trainer(code: str, net: Network, *more: Any) -> AnyTrainer:
+    """The trainer that `make_trainer` in `code` makes of a network that came from elsewhere."""
+    return _trainer(*run(code), net, *more)
+
+
+def _trainer(
+    names: dict[str, Any], printed: Output, net: Network, *more: Any
+) -> AnyTrainer:
+    trainer = called(names, "make_trainer", printed, net, *more)
+    if not isinstance(trainer, AnyTrainer):
+        raise CodeError(
+            f"make_trainer must return a Trainer, but it returned {show(trainer)}. "
+            f'Does it end with: return Trainer(net, "sgd", learning_rate=0.1)?'
+        )
+    if trainer.net is not net:
+        raise CodeError("make_trainer must return a trainer of the network that it is given.")
+    return trainer
+
+
+def fits(net: Network, inputs: int, head: type[Head], outputs: int) -> None:
+    """CodeError in plain words unless `net` leads from `inputs` numbers to such a head."""
     first, last = net.layers[0], net.layers[-1]
     if first.output_shape != (inputs,):
         raise CodeError(
-            f"A point has {inputs} coordinates, but your network begins with {first}. "
-            f"Begin with L.Input({inputs})."
+            f"An example has {inputs} input{'s' * (inputs > 1)}, but your network begins with "
+            f"{first}. Begin with L.Input({inputs})."
         )
-    if not isinstance(last, layers.Softmax) or last.units != classes:
+    if not isinstance(last, head) or last.units != outputs:
+        asked = f"{head.__name__}({outputs})"
+        many = f"{outputs} classes" if head is layers.Softmax else f"{outputs} number(s) to predict"
+        raise CodeError(f"There are {many}, but your network ends with {last}. End with L.{asked}.")
+    y = np.arange(2) % outputs if head is layers.Softmax else np.zeros((2, outputs))
+    try:
+        # A layer of the visitor's own may fail only when it is used; better here than later.
+        with np.errstate(all="ignore"):
+            net.loss_and_gradient(np.zeros((2, inputs)), y)
+            shape = net.predict(np.zeros((3, inputs))).shape
+            repr(net)
+    except BaseException as error:
+        raise CodeError(_plain_words(error)) from error
+    if shape != (3, outputs):
         raise CodeError(
-            f"There are {classes} classes, but your network ends with {last}. "
-            f"End with L.Softmax({classes})."
+            f"For 3 examples your network predicts an array of shape {shape}, not (3, {outputs}). "
+            f"Does every layer keep the number of examples?"
         )
+
+
+def _small(net: Network) -> None:
     widest = max(math.prod(layer.output_shape) for layer in net.layers)
     if widest > MOST_UNITS or net.weights.size > MOST_WEIGHTS:
         raise CodeError(
@@ -82,20 +151,6 @@ def network(code: str, seed: int, inputs: int, classes: int) -> tuple[Network, s
         )
     if not np.isfinite(net.weights).all():
         raise CodeError("Some weights of your network are NaN or infinite.")
-    try:
-        # A layer of the visitor's own may fail only when it is used; better here than later.
-        with np.errstate(all="ignore"):
-            net.loss_and_gradient(np.zeros((2, inputs)), np.arange(2) % classes)
-            shape = net.predict(np.zeros((3, inputs))).shape
-            repr(net)
-    except BaseException as error:
-        raise CodeError(_plain_words(error)) from error
-    if shape != (3, classes):
-        raise CodeError(
-            f"For 3 points your network predicts an array of shape {shape}, not (3, {classes}). "
-            f"Does every layer keep the number of points?"
-        )
-    return net, printed
 
 
 def explain(error: BaseException) -> dict[str, Any]:
@@ -131,25 +186,17 @@ def line_of(error: BaseException | None) -> int | None:
     return None
 
 
-def source(function: Any) -> str:
-    """The text of a function at the top level of its module, from `def` to its last line."""
-    with open(function.__globals__["__file__"], encoding="utf-8") as file:  # noqa: PTH123
-        lines = file.readlines()[function.__code__.co_firstlineno - 1 :]
-    end = 1
-    while end < len(lines) and (lines[end].isspace() or lines[end][0] in " )"):
-        end += 1
-    return "".join(lines[:end]).rstrip() + "\n"
-
-
 def _plain_words(error: BaseException) -> str:
     line = line_of(error)
     where = f"Line {line} of your code: " if line else "Your code: "
     if isinstance(error, SyntaxError):
         return f"{where}Python cannot read this ({error.msg})."
     if isinstance(error, SystemExit):
-        return f"{where}it asked Python to exit; return a Network instead."
+        return f"{where}it asked Python to exit; return something instead."
     if isinstance(error, NameError):
-        return f"{where}{error}. Check the spelling; Network, Trainer, L and np are there."
+        return (
+            f"{where}{error}. Check the spelling; Network, Trainer, L, playground and np are there."
+        )
     if isinstance(error, RecursionError):
         return f"{where}a function calls itself without end."
     if isinstance(error, MemoryError):
@@ -157,10 +204,11 @@ def _plain_words(error: BaseException) -> str:
     return f"{where}{type(error).__name__}: {error}"
 
 
-class _Output(io.StringIO):
+class Output(io.StringIO):
     """Keeps what is printed, up to a limit: a loop that prints must not fill the memory."""
 
     def write(self, text: str) -> int:
+        """As in StringIO, but what is too much is dropped."""
         room = MOST_OUTPUT - self.tell()
         if room > 0:
             super().write(text[:room] + (" …\n" if len(text) > room else ""))

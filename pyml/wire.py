@@ -38,11 +38,13 @@ def unpack(header: Any, arrays: Any) -> dict[str, Any]:
 
 
 def kind(value: Any) -> str:
-    """What the schema calls a value: the dtype of an array, or number, string, bool."""
+    """What the schema calls a value: the dtype of an array, or number, string, bool, list."""
     if isinstance(value, np.ndarray):
         return str(value.dtype)
     if isinstance(value, bool | np.bool_):
         return "bool"
+    if isinstance(value, list | tuple | dict):
+        return "list" if isinstance(value, list | tuple) else "object"
     return "string" if isinstance(value, str) else "number"
 
 
@@ -52,4 +54,8 @@ def _plain(value: Any) -> Any:
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
     return value

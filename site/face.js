@@ -1,39 +1,30 @@
 /** What a `<pyml-demo>` looks like: the widgets around the pictures, which its view draws itself. */
 import { html, nothing } from "lit";
-import { codePanel } from "./code.js";
-import { panel } from "./controls.js";
+import { panel, presets } from "./controls.js";
 import { keepKeys } from "./keys.js";
+import { tools } from "./panels/tools.js";
 import { engineLine, noteBox, statusLine } from "./status.js";
 import { transport } from "./transport.js";
 
 /**
  * @param {import("./element.js").PymlDemo} demo
- * @param {boolean} on whether it runs as far as the visitor is concerned
- * @param {object} act
- * @param {() => void} act.play
- * @param {() => void} act.step
- * @param {() => void} act.reset
- * @param {() => void} act.reseed
- * @param {(name: string, value: any) => void} act.set
- * @param {(text: string) => void} act.runCode
- * @param {() => void} act.dismiss
- * @param {() => void} act.restart
+ * @param {import("./acts.js").Acts} act
  */
-export function face(demo, on, act) {
-  const { health, problem, values } = demo;
+export function face(demo, act) {
+  const { health, ready, values } = demo;
   const shows = (/** @type {string} */ name) => !demo.hidden_.includes(name);
-  /** @type {import("./controls.js").Control[]} */
-  const controls = demo.ready?.controls ?? [];
-  const idle = !demo.ready || health.phase !== "up";
+  const controls = ready?.controls ?? [];
+  const idle = !ready || health.phase !== "up";
   const speeds = controls.find((c) => c.name === "speed")?.choices;
   return html`
-    <div class="demo" part="demo" @keydown=${keepKeys}>
+    <div class="demo ${demo.dropping ? "dropping" : ""}" part="demo" @keydown=${keepKeys}
+      @dragover=${act.dragOver} @dragleave=${act.dragLeave} @drop=${act.drop}>
       ${
         shows("transport")
           ? transport(
               {
                 idle,
-                on,
+                on: demo.on(),
                 steps: demo.steps,
                 seed: demo.seed,
                 speed: values.speed,
@@ -44,31 +35,22 @@ export function face(demo, on, act) {
             )
           : nothing
       }
-      ${statusLine(health, problem, demo.status === "loading", demo.verdict, act.restart)}
+      ${statusLine(demo, act.restart)}
       ${noteBox(demo.notes, act.dismiss)}
       <p class="visually-hidden" role="status">${demo.spoken}</p>
       <div class="view" ?hidden=${!demo.drawn} ?inert=${idle}></div>
       <div class="waiting" ?hidden=${demo.drawn}><slot></slot></div>
       <div class="panel" aria-label="Settings" role="group" ?inert=${idle}>
+        ${ready && shows("preset") ? presets(ready.presets, demo.preset, act.choosePreset) : nothing}
         ${panel(
           controls.filter((c) => c.name !== "speed"),
           values,
           demo.hidden_,
+          demo.coded,
           act.set,
         )}
       </div>
-      ${controls
-        .filter((c) => c.kind === "code" && shows(c.name))
-        .map((c) =>
-          codePanel(
-            c,
-            values[c.name],
-            demo.offered,
-            demo.printed,
-            problem?.code ? problem : null,
-            act.runCode,
-          ),
-        )}
+      ${tools(demo, act, idle)}
       ${engineLine(demo.backend)}
     </div>`;
 }

@@ -6,7 +6,7 @@ import { Wire } from "./wire.js";
 const KEY = "pyml-loaded";
 
 /** Bundles live in `app/`, one below the site's root. */
-const base = new URL("../", import.meta.url).href;
+export const base = new URL("../", import.meta.url).href;
 
 export const python = new Wire(() => startWorker(new URL(__WORKER__, base).href), {
   type: "boot",

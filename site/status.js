@@ -6,17 +6,14 @@ import { html, nothing } from "lit";
  * @property {string} message in plain words
  * @property {string} traceback
  * @property {number|null} line in the visitor's code
- * @property {boolean} [code] whether it came of running the visitor's code
+ * @property {"code"|"data"|"save"|null} about the panel that asked for what went wrong
  */
 
 /**
- * @param {import("./wire.js").Health} health
- * @param {Problem|null} problem
- * @param {boolean} loading
- * @param {string} verdict
+ * @param {import("./element.js").PymlDemo} demo
  * @param {() => void} restart
  */
-export function statusLine(health, problem, loading, verdict, restart) {
+export function statusLine({ health, problem, panel, status, verdict }, restart) {
   if (health.phase === "failed") {
     return html`<div class="status bad" role="alert"><p><b>${health.message}</b> ${health.advice}</p>
       <button @click=${restart}>Try again</button></div>`;
@@ -25,9 +22,9 @@ export function statusLine(health, problem, loading, verdict, restart) {
     return html`<div class="status" role="status"><p>Python is busy and does not answer. It is stopped by itself
       after ten seconds.</p><button @click=${restart}>Stop it now</button></div>`;
   }
-  // A mistake in the visitor's code is shown beside the code.
-  if (problem && !problem.code) return problemBox(problem);
-  if (loading) {
+  // What a panel asked for is answered there.
+  if (problem && !(problem.about && problem.about === panel)) return problemBox(problem);
+  if (status === "loading") {
     return html`<div class="status" role="status"><p>${health.stage ?? "Waiting for Python"} …</p>
       <progress max="1" .value=${health.fraction ?? 0} aria-label="Loading"></progress></div>`;
   }
@@ -44,10 +41,10 @@ export function engineLine(backend) {
 }
 
 /** @param {Problem} problem */
-export function problemBox({ message, traceback, code }) {
+export function problemBox({ message, traceback, about }) {
   return html`<div class="status bad" role="alert">
     <p>${message}</p>
-    ${code ? html`<p class="hint">The network from before is still there.</p>` : nothing}
+    ${about === "code" ? html`<p class="hint">The network from before is still there.</p>` : nothing}
     ${
       traceback
         ? html`<details><summary>Traceback</summary><pre tabindex="0">${traceback}</pre></details>`

@@ -31,8 +31,13 @@ export function readHash(hash) {
     const value = at < 0 ? "" : decode(pair.slice(at + 1));
     if (name === null || value === null || at < 0) {
       notes.push(`“${pair.slice(0, 40)}” in the link is not a setting; it was ignored.`);
-    } else if (PAGE_KEYS.includes(name)) page[name] = value;
-    else if (name !== "__proto__") settings[name] = value;
+      continue;
+    }
+    const place = PAGE_KEYS.includes(name) ? page : settings;
+    if (Object.hasOwn(place, name)) {
+      notes.push(`“${name.slice(0, 40)}” stands in the link more than once; the last one counts.`);
+    }
+    if (name !== "__proto__") place[name] = value;
   }
   if (page.play !== undefined && !["0", "1"].includes(page.play)) {
     notes.push(`“play=${page.play.slice(0, 40)}” in the link is neither 0 nor 1; it was ignored.`);

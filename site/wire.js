@@ -18,10 +18,11 @@
  *
  * @typedef {object} Record_
  * @property {string} id
- * @property {{demo: string, settings: object, seed: number|string}} start
+ * @property {{demo: string, settings: object, seed?: number|string}} start
  * @property {{header: object, arrays: ArrayBufferView[]} | null} state
  * @property {boolean} running
  * @property {string|null} code code that was sent and has not been answered
+ * @property {Message[]} held what was wished while Python was busy; the next Python hears it
  * @property {(message: Message) => void} handler
  */
 
@@ -36,6 +37,9 @@ const STALLED_SEEN = 600;
 /** Python that ends this often in this time is not brought back once more. */
 const MOST_REVIVALS = 3;
 const SOON_MS = 60_000;
+
+/** What is said once more to the next Python when this one never answers. */
+const HELD = ["set", "event", "preset"];
 
 const STOPPED =
   "Python stopped answering and was started anew. Points, settings and weights are back; press Play to go on.";
@@ -72,13 +76,13 @@ export class Wire {
 
   /**
    * Starts a demo in Python; the first one starts Python itself.
-   * @param {{demo: string, settings: object, seed: number|string}} start
+   * @param {{demo: string, settings: object, seed?: number|string}} start
    * @param {boolean} running whether it starts at once
    * @param {(message: Message) => void} handler gets every message of this session
    */
   open(start, running, handler) {
     const id = `s${++this.count}`;
-    const record = { id, start, state: null, running, code: null, handler };
+    const record = { id, start, state: null, running, code: null, held: [], handler };
     this.sessions.set(id, record);
     if (this.worker) this.#begin(record);
     else if (this.health.phase !== "failed") this.#spawn();
@@ -157,7 +161,10 @@ export class Wire {
     };
     worker.onmessageerror = () => this.#fail("A message from Python was damaged.", "Try again.");
     worker.postMessage(this.boot);
-    for (const record of this.sessions.values()) this.#begin(record);
+    for (const record of this.sessions.values()) {
+      this.#begin(record);
+      for (const message of record.held.splice(0)) this.#post(message);
+    }
     this.timers.clearInterval(this.watch);
     this.watch = this.timers.setInterval(() => this.#check(), PING_MS);
   }
@@ -175,7 +182,10 @@ export class Wire {
   #send(record, message) {
     if (message.type === "run") record.running = message.on;
     if (message.type === "code") record.code = message.text;
-    this.#post({ ...message, id: record.id });
+    const addressed = { ...message, id: record.id };
+    this.#post(addressed);
+    // Only what changes something and cannot be what Python is busy with.
+    if (this.health.phase === "busy" && HELD.includes(message.type)) record.held.push(addressed);
   }
 
   /** @param {Message} message */
@@ -187,7 +197,8 @@ export class Wire {
   #receive(message) {
     this.missed = 0;
     if (message.type === "stage") {
-      this.#report({ phase: "loading", stage: message.name, fraction: message.fraction });
+      const { name, fraction } = message;
+      this.#report({ phase: "loading", stage: String(name), fraction: Number(fraction) });
       return;
     }
     if (message.type === "dead") {
@@ -195,11 +206,12 @@ export class Wire {
       return;
     }
     if (message.type === "fatal") {
-      this.#fail(message.message, message.advice);
+      this.#fail(String(message.message), String(message.advice));
       return;
     }
     if (message.type === "up") this.backend = message.backend;
     if (this.health.phase !== "up" && (message.type === "up" || message.type === "pong")) {
+      for (const record of this.sessions.values()) record.held = [];
       this.#report({ phase: "up", backend: this.backend });
     }
     const record = this.sessions.get(message.id);
@@ -261,7 +273,12 @@ export class Wire {
  * @returns {Record<string, any>} arrays are flat; `shapes[name]` has their shapes
  */
 export function decode({ header, arrays }) {
-  const { arrays: names, ...frame } = header;
+  const { arrays: names, ...values } = header;
+  // A visitor's code can send anything: views get numbers and text, which no template takes for markup.
+  const plain = (/** @type {[string, any]} */ [name, value]) =>
+    typeof value !== "object" || name.startsWith("trace") || numbers(value);
+  /** @type {Record<string, any>} */
+  const frame = Object.fromEntries(Object.entries(values).filter(plain));
   frame.shapes = {};
   names.forEach(
     (/** @type {[string, string, number[]]} */ [name, , shape], /** @type {number} */ i) => {
@@ -270,4 +287,9 @@ export function decode({ header, arrays }) {
     },
   );
   return frame;
+}
+
+/** @param {any} value @returns {boolean} whether it is a list of nothing but numbers */
+function numbers(value) {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
 }

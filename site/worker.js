@@ -49,6 +49,8 @@ async function handle(message) {
     return;
   }
   if (message.type === "code") await loadImports(python, site, message.text);
+  // Files are read and written with modules that starting goes without.
+  if (message.type === "export" || message.name === "table") await loadRest(python, site);
   if (message.type === "drawn" && !restTimer) {
     restTimer = self.setTimeout(() => loadRest(python, site), REST_DELAY_MS);
   }
@@ -100,7 +102,7 @@ async function boot(message) {
     ({ python, kernels } = await load(site, message, (name, fraction) =>
       self.postMessage({ type: "stage", name, fraction }),
     ));
-    const Sessions = python.pyimport("pyml.session").Sessions;
+    const Sessions = python.pyimport("pyml.sessions").Sessions;
     sessions = Sessions.callKwargs(send, { ops: kernels });
     Sessions.destroy();
   } catch (/** @type {any} */ error) {

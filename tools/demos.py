@@ -8,15 +8,16 @@ from tools.places import ROOT
 from tools.problem import Problem
 
 TABLE = ROOT / "demos.toml"
-FIELDS = {"title": str, "blurb": str, "order": int, "lesson": str}
+FIELDS = {"title": str, "short": str, "blurb": str, "order": int, "lesson": str}
 
 
 @dataclass(frozen=True)
 class Demo:
-    """One entry: `lesson` is the name of a fragment in `site/lessons/`."""
+    """One entry: `short` is its title in menus, `lesson` a fragment in `site/lessons/`."""
 
     name: str
     title: str
+    short: str
     blurb: str
     order: int
     lesson: str

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tools import glossary
 from tools.demos import Demo
 from tools.places import SITE
 from tools.problem import Problem
@@ -31,6 +32,7 @@ CSP = "; ".join(
     ]
 )
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+CURRENT = ' aria-current="page"'
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -63,7 +65,7 @@ class Pages:
     """Makes the pages of a site whose templates are in `folder`.
 
     `common` holds what is the same on all: app, style (paths in the site) and version. `picture`
-    gives the inline SVG of a demo.
+    gives the inline SVG of a demo, `formulas` all pages with MathML for their TeX.
     """
 
     def __init__(
@@ -71,11 +73,13 @@ class Pages:
         demos: list[Demo],
         common: Mapping[str, str],
         picture: Callable[[str], str],
+        formulas: Callable[[dict[str, str]], dict[str, str]],
         folder: Path = SITE,
     ) -> None:
         self.demos = demos
         self.common = common
         self.picture = picture
+        self.formulas = formulas
         self.folder = folder
 
     def make(self) -> dict[str, bytes]:
@@ -83,17 +87,21 @@ class Pages:
         pages = {
             "index.html": self.page("index.html", "", None),
             "404.html": self.page("404.html", "", None),
+            "glossary/index.html": self.page("glossary.html", "../", None),
         }
         for demo in self.demos:
             pages[f"demos/{demo.name}/index.html"] = self.page("demo.html", "../../", demo)
-        return {path: text.encode() for path, text in pages.items()}
+        return {path: text.encode() for path, text in self.formulas(pages).items()}
 
     def page(self, template: str, root: str, demo: Demo | None) -> str:
         """One page; `root` is the way from it to the site's root."""
-        values = {**self.common, "root": root, "nav": self.nav(root, demo)}
+        here = f"demos/{demo.name}/" if demo else template.removesuffix(".html") + "/"
+        values = {**self.common, "root": root, "nav": self.nav(root, here)}
         if demo:
             values.update(self.about(demo))
-            values["lesson"] = self.read(f"lessons/{demo.lesson}", values)
+            values["lesson"] = self.read(f"lessons/{demo.lesson}", values).strip()
+        elif template == "glossary.html":
+            values["terms"] = fill("site/glossary.toml", self.terms(), values)
         else:
             cards = [
                 self.read("card.html", {**values, **self.about(each)}).strip()
@@ -113,18 +121,25 @@ class Pages:
         return {
             "name": demo.name,
             "title": html.escape(demo.title),
+            "short": html.escape(demo.short),
             "blurb": html.escape(demo.blurb),
             "picture": self.picture(demo.name),
         }
 
-    def nav(self, root: str, current: Demo | None) -> str:
-        """A link to every demo."""
-        links = []
-        for demo in self.demos:
-            here = ' aria-current="page"' if demo == current else ""
-            title = html.escape(demo.title)
-            links.append(f'<a href="{root}demos/{demo.name}/"{here}>{title}</a>')
-        return " ".join(links)
+    def nav(self, root: str, here: str) -> str:
+        """A link to every demo and to the glossary; `here` is the page's own place in the site."""
+        places = {f"demos/{demo.name}/": html.escape(demo.short) for demo in self.demos}
+        places["glossary/"] = "Glossary"
+        return " ".join(
+            f'<a href="{root}{place}"{CURRENT if place == here else ""}>{text}</a>'
+            for place, text in places.items()
+        )
+
+    def terms(self) -> str:
+        """The entries of the glossary."""
+        names = {demo.name for demo in self.demos}
+        entries = glossary.read(self.folder / glossary.TABLE.name)
+        return "\n".join(entry.to_html(names) for entry in entries)
 
     def read(self, name: str, values: Mapping[str, str]) -> str:
         """A file of the templates' folder, filled in."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from pyml.demos import DEMOS
 from pyml.geometry import clip_line
-from pyml.plane import PlaneDemo
+from pyml.plane import PlaneDemo, PointsDemo
 from tools.problem import Problem
 
 #: side of the picture in its own units
@@ -72,6 +72,31 @@ def perceptron() -> tuple[str, str]:
     return "".join(parts), title
 
 
+def xor() -> tuple[str, str]:
+    """XOR, in bands of how sure the network is, with the lines of its two hidden units."""
+    demo = DEMOS["xor"]({}, 0)
+    assert isinstance(demo, PlaneDemo)
+    while not demo.finished:
+        demo.step()
+    x, y = samples(demo)
+    grid = np.stack([x.ravel(), y.ravel()], axis=1)
+    p = demo.net.predict(grid)[:, 0].astype(float).reshape(x.shape)  # type: ignore[attr-defined]
+    parts = [region(p, sure, 1, colour) for sure, colour in BANDS]
+    parts += [region(p, 1 - sure, 0, colour) for sure, colour in BANDS]
+    first = demo.net.layers[1]  # type: ignore[attr-defined]
+    look = 'stroke-width="3" stroke-dasharray="9 6"'
+    parts.append(axes(demo))
+    parts += [
+        line(demo, np.array([b, *w]), look, "--ink") for b, w in zip(first.b, first.w, strict=True)
+    ]
+    parts.append(points(demo, 13))
+    title = (
+        f"A network with two hidden units has learnt XOR in {demo.frame()['step']} steps: each "
+        f"unit draws a line, dashed, and the strip between the two lines holds one class."
+    )
+    return "".join(parts), title
+
+
 def classifier() -> tuple[str, str]:
     """The disc in the ring, in bands of how sure the network is."""
     demo = DEMOS["classifier"]({}, 0)
@@ -92,7 +117,90 @@ def classifier() -> tuple[str, str]:
     return "".join(parts), title
 
 
-DRAWINGS = {"perceptron": perceptron, "classifier": classifier}
+def separability() -> tuple[str, str]:
+    """The disc in the ring with the lines of the three units that hold it together."""
+    demo = DEMOS["separability"]({"hidden": "3"}, 0)
+    assert isinstance(demo, PlaneDemo)
+    while demo.frame()["step"] < 3000:
+        demo.advance(1000)
+    x, y = samples(demo)
+    grid = np.stack([x.ravel(), y.ravel()], axis=1)
+    net = demo.net  # type: ignore[attr-defined]
+    p = (net.predict(grid)[:, 0].reshape(x.shape) + 1) / 2
+    parts = [region(p, sure, 1, colour) for sure, colour in BANDS]
+    parts += [region(p, 1 - sure, 0, colour) for sure, colour in BANDS]
+    parts.append(axes(demo))
+    hidden = net.layers[1]
+    for weights in np.column_stack([hidden.b, hidden.w]):
+        parts.append(line(demo, weights, 'stroke-width="3" stroke-dasharray="10 7"'))
+    parts += [border(p), points(demo, 4)]
+    title = (
+        "Three hidden units, three straight lines: together they close a border around the disc "
+        "of points in the middle of the ring."
+    )
+    return "".join(parts), title
+
+
+def regression() -> tuple[str, str]:
+    """The curve through its points, with the parts that it is the sum of."""
+    demo = DEMOS["regression"]({}, 0)
+    assert isinstance(demo, PointsDemo)
+    while demo.frame()["step"] < 3000:
+        demo.advance(3000)
+    f = demo.frame()
+    parts = [axes(demo)]
+    for part in f["adds"]:
+        parts.append(
+            graph(demo, f["xs"], part, 'stroke-width="2" stroke-opacity="0.7"', "--class1")
+        )
+    parts.append(graph(demo, f["xs"], f["curve"], 'stroke-width="5"', "--line"))
+    parts.append(points(demo, 8))
+    title = (
+        f"A network has learnt a curve through {len(demo.x)} points: the thin curves are what its "
+        f"{f['hidden_units']} hidden units add to it, the bold one is their sum."
+    )
+    return "".join(parts), title
+
+
+def graph(demo: PointsDemo, xs: np.ndarray, ys: np.ndarray, look: str, colour: str) -> str:
+    """A function of one number as a line, thinned out."""
+    xy = place(demo, np.stack([xs, np.clip(ys, -20, 20)], axis=1).astype(float))
+    path = "M" + "L".join(f"{number(x)},{number(y)}" for x, y in corners([*map(tuple, xy)]))
+    return f'<path d="{path}" stroke="var({colour})" fill="none" {look}/>'
+
+
+def trainers() -> tuple[str, str]:
+    """What the quickest of three methods made of the spirals, and the others' borders so far."""
+    demo = DEMOS["trainers"]({"methods": "sgd,momentum,adam"}, 0)
+    assert isinstance(demo, PlaneDemo)
+    while demo.frame()["step"] < 400:
+        demo.advance(400 - demo.frame()["step"])
+    x, y = samples(demo)
+    grid = np.stack([x.ravel(), y.ravel()], axis=1)
+    racers = demo.racers  # type: ignore[attr-defined]
+    *others, p = (racer.net.predict(grid)[:, 1].astype(float).reshape(x.shape) for racer in racers)
+    parts = [region(p, sure, 1, colour) for sure, colour in BANDS]
+    parts += [region(p, 1 - sure, 0, colour) for sure, colour in BANDS]
+    parts.append(axes(demo))
+    for other, dash in zip(others, ("12 8", "3 7"), strict=True):
+        look = f'fill="none" stroke="var(--ink)" stroke-width="2" stroke-dasharray="{dash}"'
+        parts.append(f'<path d="{outline(other - 0.5)}" {look}/>')
+    parts += [border(p), points(demo, 7)]
+    title = (
+        "After 400 steps on two spirals: the coloured areas are Adam's answer, the dashed and "
+        "dotted lines the borders that gradient descent and momentum have come to."
+    )
+    return "".join(parts), title
+
+
+DRAWINGS = {
+    "perceptron": perceptron,
+    "xor": xor,
+    "separability": separability,
+    "classifier": classifier,
+    "regression": regression,
+    "trainers": trainers,
+}
 
 
 def samples(demo: PlaneDemo) -> tuple[np.ndarray, np.ndarray]:
@@ -102,7 +210,7 @@ def samples(demo: PlaneDemo) -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def place(demo: PlaneDemo, xy: np.ndarray) -> np.ndarray:
+def place(demo: PointsDemo, xy: np.ndarray) -> np.ndarray:
     """Points of the plane (N, 2) in units of the picture, where y points down."""
     xmin, xmax, ymin, ymax = demo.view
     unit = (xy - [xmin, ymin]) / [xmax - xmin, ymax - ymin]
@@ -110,7 +218,7 @@ def place(demo: PlaneDemo, xy: np.ndarray) -> np.ndarray:
     return placed
 
 
-def axes(demo: PlaneDemo) -> str:
+def axes(demo: PointsDemo) -> str:
     """The two axes of the plane."""
     ((x, y),) = place(demo, np.zeros((1, 2)))
     path = f"M{number(x)},0V{SIZE}M0,{number(y)}H{SIZE}"
@@ -127,7 +235,7 @@ def line(demo: PlaneDemo, weights: np.ndarray, look: str, colour: str = "--line"
     return f'<path d="{path}" stroke="var({colour})" {look}/>'
 
 
-def points(demo: PlaneDemo, radius: float) -> str:
+def points(demo: PointsDemo, radius: float) -> str:
     """The demo's points: circles of class 0, squares of class 1 of about the same area."""
     marks: list[list[str]] = [[], []]
     half = round(0.88 * radius, 1)

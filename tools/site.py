@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from tools import bundle, demos, package, progress, runtime
+from tools import bundle, demos, math, package, progress, runtime
 from tools.cache import Cache, sha256
 from tools.pages import Pages
 from tools.places import DIST, ROOT, SITE
@@ -28,7 +28,7 @@ def build(out: Path = DIST, cache: Cache | None = None) -> Path:
         "style": names["style.css"],
         "version": package.version(),
     }
-    pages = Pages(table, common, partial(picture, cache)).make()
+    pages = Pages(table, common, partial(picture, cache), partial(math.render, cache)).make()
     files = {**parts.files, **files, **pages, **static()}
     files[".nojekyll"] = b""
     listing = [[path, sha256(data), len(data)] for path, data in sorted(files.items())]

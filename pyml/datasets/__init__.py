@@ -13,6 +13,7 @@ from pyml.datasets.points import (
     DATASETS,
     apples_and_oranges,
     circle,
+    clouds,
     gate_and,
     gate_nand,
     gate_not,
@@ -22,9 +23,11 @@ from pyml.datasets.points import (
     moons,
     multi_gauss,
     random,
+    rings,
     separable,
     simple,
     spiral,
+    wedges,
     xor,
 )
 from pyml.datasets.regression import (
@@ -37,6 +40,7 @@ from pyml.datasets.regression import (
     reg_gauss,
     sine,
     step,
+    steps,
     x_sin_x,
 )
 
@@ -71,6 +75,7 @@ __all__ = [
     "apples_and_oranges",
     "bump",
     "circle",
+    "clouds",
     "gate_and",
     "gate_nand",
     "gate_not",
@@ -84,11 +89,14 @@ __all__ = [
     "plane",
     "random",
     "reg_gauss",
+    "rings",
     "separable",
     "simple",
     "sine",
     "spiral",
     "step",
+    "steps",
+    "wedges",
     "x_sin_x",
     "xor",
 ]

@@ -3,7 +3,7 @@
 Each is a function `(n, noise, rng) -> x, y`: about `n` points x (N, 2) float32 with labels y (N,)
 int64 of class 0 or 1; `multi_gauss` has the classes 0 to 3. `noise` is 0 for clean data and 1 for
 very noisy data; `rng` is a `numpy.random.Generator`, the only source of randomness. `DATASETS`
-lists them by name.
+lists them by name, and `MANY` those that may have more classes: `(n, noise, rng, classes=2)`.
 
 Without noise `circle`, `spiral`, `simple` and `random` are those of ConvNetJS's demo classify2d.
 """
@@ -16,6 +16,7 @@ import numpy as np
 
 Points = tuple[np.ndarray, np.ndarray]
 Dataset = Callable[[int, float, np.random.Generator], Points]
+Many = Callable[[int, float, np.random.Generator, int], Points]
 
 
 def _points(x: np.ndarray, y: np.ndarray) -> Points:
@@ -96,12 +97,17 @@ def circle(n: int, noise: float, rng: np.random.Generator) -> Points:
     return _points(x + rng.normal(0, 1.2 * noise, (n, 2)), y)
 
 
-def spiral(n: int, noise: float, rng: np.random.Generator) -> Points:
-    """Two arms, one class each, that wind around each other one and a quarter times."""
-    y = np.arange(n) % 2
-    along = (np.arange(n) // 2) / max(n / 2, 1)
+def spiral(n: int, noise: float, rng: np.random.Generator, classes: int = 2) -> Points:
+    """Arms, one class each, that wind around each other one and a quarter times.
+
+    From three arms on they wind less, so that the gaps between them stay as wide.
+    """
+    y = np.arange(n) % classes
+    along = (np.arange(n) // classes) / max(n / classes, 1)
     radius = 5 * along + rng.uniform(-0.1, 0.1, n)
-    angle = 2.5 * np.pi * along + np.where(y == 1, 0, np.pi) + rng.uniform(-0.1, 0.1, n)
+    # The last of the arms points up: with two arms it is class 1.
+    turn = 2 * np.pi * (classes - 1 - y) / classes
+    angle = 5 * np.pi / classes * along + turn + rng.uniform(-0.1, 0.1, n)
     x = np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
     return _points(x + rng.normal(0, 0.8 * noise, (n, 2)), y)
 
@@ -166,9 +172,38 @@ def moons(n: int, noise: float, rng: np.random.Generator) -> Points:
     return _points(x + rng.normal(0, 0.15 + 0.9 * noise, (n, 2)), y)
 
 
-def random(n: int, noise: float, rng: np.random.Generator) -> Points:
-    """Points anywhere with labels by the toss of a coin: nothing to learn but by heart."""
-    return _points(rng.uniform(-3, 3, (n, 2)), rng.integers(0, 2, n))
+def random(n: int, noise: float, rng: np.random.Generator, classes: int = 2) -> Points:
+    """Points anywhere with labels by chance: nothing to learn but by heart."""
+    return _points(rng.uniform(-3, 3, (n, 2)), rng.integers(0, classes, n))
+
+
+def rings(n: int, noise: float, rng: np.random.Generator, classes: int = 2) -> Points:
+    """A disc and rings around it, one class each, with gaps of a quarter between them."""
+    y = np.arange(n) % classes
+    # The same number in each: the outer ones are thinner sown.
+    radius = (y + rng.uniform(0, 0.75, n)) * 5 / (classes - 0.25)
+    angle = rng.uniform(0, 2 * np.pi, n)
+    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _points(x + rng.normal(0, 1.2 * noise, (n, 2)), y)
+
+
+def wedges(n: int, noise: float, rng: np.random.Generator, classes: int = 2) -> Points:
+    """A disc cut like a cake, one class in each piece; 0 on the right, then around."""
+    y = np.arange(n) % classes
+    angle = 2 * np.pi * (y + rng.uniform(-0.42, 0.42, n)) / classes
+    radius = 5 * np.sqrt(rng.uniform(0.03, 1, n))
+    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _points(x + rng.normal(0, 1.2 * noise, (n, 2)), y)
+
+
+def clouds(n: int, noise: float, rng: np.random.Generator, classes: int = 2) -> Points:
+    """Round clouds on a circle of radius 4, one class each; 0 on the right, then around."""
+    y = np.arange(n) % classes
+    angle = 2 * np.pi * y / classes
+    middle = 4 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    # As many as fit beside each other, clipped so that none strays out of the picture.
+    spread = min(0.8, 2.6 / classes) + 1.2 * noise
+    return _points(middle + spread * np.clip(rng.normal(0, 1, (n, 2)), -2.4, 2.4), y)
 
 
 DATASETS: dict[str, Dataset] = {
@@ -187,4 +222,14 @@ DATASETS: dict[str, Dataset] = {
     "multi_gauss": multi_gauss,
     "moons": moons,
     "random": random,
+    "rings": rings,
+    "wedges": wedges,
+    "clouds": clouds,
+}
+MANY: dict[str, Many] = {
+    "spiral": spiral,
+    "random": random,
+    "rings": rings,
+    "wedges": wedges,
+    "clouds": clouds,
 }

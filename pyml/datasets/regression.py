@@ -17,6 +17,17 @@ Pairs = tuple[np.ndarray, np.ndarray]
 Function = Callable[[int, float, np.random.Generator], Pairs]
 Formula = Callable[[np.ndarray], np.ndarray]
 
+#: y for x, arrays of any shape, of each curve
+FORMULAS: dict[str, Formula] = {
+    "line": lambda x: x / 2,
+    "parabola": lambda x: x**2 / 5 - 2,
+    "sine": lambda x: 2 * np.sin(x),
+    "x_sin_x": lambda x: x * np.sin(x),
+    "step": lambda x: np.where(x < 0, -2.0, 2.0),
+    "steps": lambda x: -2 + 2.0 * (x >= -3) + 2.0 * (x >= 0) - 3.0 * (x >= 3),
+    "bump": lambda x: 4 * np.exp(-(x**2)),
+}
+
 
 def _curve(formula: Formula, n: int, noise: float, rng: np.random.Generator) -> Pairs:
     x = rng.uniform(-5, 5, (n, 1))
@@ -26,32 +37,37 @@ def _curve(formula: Formula, n: int, noise: float, rng: np.random.Generator) -> 
 
 def line(n: int, noise: float, rng: np.random.Generator) -> Pairs:
     """The line y = x / 2: a network without hidden layers is enough."""
-    return _curve(lambda x: x / 2, n, noise, rng)
+    return _curve(FORMULAS["line"], n, noise, rng)
 
 
 def parabola(n: int, noise: float, rng: np.random.Generator) -> Pairs:
     """The parabola y = x^2 / 5 - 2: one bent unit is not enough, two are."""
-    return _curve(lambda x: x**2 / 5 - 2, n, noise, rng)
+    return _curve(FORMULAS["parabola"], n, noise, rng)
 
 
 def sine(n: int, noise: float, rng: np.random.Generator) -> Pairs:
     """The wave y = 2 sin(x): a bit more than one and a half waves."""
-    return _curve(lambda x: 2 * np.sin(x), n, noise, rng)
+    return _curve(FORMULAS["sine"], n, noise, rng)
 
 
 def x_sin_x(n: int, noise: float, rng: np.random.Generator) -> Pairs:
     """The waves y = x sin(x) of ConvNetJS's regression demo."""
-    return _curve(lambda x: x * np.sin(x), n, noise, rng)
+    return _curve(FORMULAS["x_sin_x"], n, noise, rng)
 
 
 def step(n: int, noise: float, rng: np.random.Generator) -> Pairs:
     """A jump from -2 to 2 at x = 0: smooth units need large weights for it."""
-    return _curve(lambda x: np.where(x < 0, -2.0, 2.0), n, noise, rng)
+    return _curve(FORMULAS["step"], n, noise, rng)
+
+
+def steps(n: int, noise: float, rng: np.random.Generator) -> Pairs:
+    """Stairs: up by 2 at -3 and at 0, down by 3 at 3. One steep unit for each."""
+    return _curve(FORMULAS["steps"], n, noise, rng)
 
 
 def bump(n: int, noise: float, rng: np.random.Generator) -> Pairs:
     """The narrow hill y = 4 exp(-x^2): most points say nothing about it."""
-    return _curve(lambda x: 4 * np.exp(-(x**2)), n, noise, rng)
+    return _curve(FORMULAS["bump"], n, noise, rng)
 
 
 def _surface(formula: Formula, n: int, noise: float, rng: np.random.Generator) -> Pairs:
@@ -96,6 +112,7 @@ FUNCTIONS: dict[str, Function] = {
     "sine": sine,
     "x_sin_x": x_sin_x,
     "step": step,
+    "steps": steps,
     "bump": bump,
 }
 SURFACES: dict[str, Function] = {"plane": plane, "reg_gauss": reg_gauss}

@@ -7,49 +7,25 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, geometry, perceptron, plane
+from pyml import demo, exports, geometry, perceptron, plane, pointlist
 from pyml.datasets import DATASETS
 
-#: name: label, data set, the classes' names, the inputs' names
-DATA = {
-    "and": ("AND", "gate_and", "0|1", ("x1", "x2")),
-    "or": ("OR", "gate_or", "0|1", ("x1", "x2")),
-    "nand": ("NAND", "gate_nand", "0|1", ("x1", "x2")),
-    "not": ("NOT", "gate_not", "0|1", ("x1", "not used")),
-    "xor": ("XOR", "gate_xor", "0|1", ("x1", "x2")),
-    "cloud": ("random cloud", "separable", "0|1", ("x1", "x2")),
-    "fruit": (
-        "apples and oranges",
-        "apples_and_oranges",
-        "apple|orange",
-        ("colour: green to orange", "surface: smooth to dimpled"),
-    ),
-    "own": ("your own points", "", "0|1", ("x1", "x2")),
-}
-CHOICES = tuple((name, label) for name, (label, *_) in DATA.items())
 #: what the last step was before there was one
 NOTHING = perceptron.Lesson(0.0, 0.0, 0.0, np.zeros(3))
-WEIGHTS = ("weights", "start_weights", "weights_before")
+WEIGHTS = ("weights", "start_weights", "weights_before", "counted_from")
+OWN = ("w0", "w1", "w2")
+COUNTERS = ("steps", "epoch", "seen", "mistakes")
 #: the delta rule is done when all points are right and the mean squared error is this small
 SURE = 0.05
 #: epochs before the demo says that it is hopeless, so that a visitor has seen it fail
 PATIENCE = 6
 #: epochs before the demo says how the delta rule gets on faster
 SLOW = 2
+#: what the two places of a line are called
+ENDS = ("x0", "y0", "x1", "y1")
 #: Spread of the random start weights. Only its ratio to the learning rate matters to the perceptron
 #: rule; with these two most starts learn AND in 10 to 50 steps.
 SPREAD = 0.75
-
-RATE = demo.Slider(
-    default=0.5,
-    min=0.01,
-    max=10.0,
-    step=0.01,
-    log=True,
-    live=True,
-    label="Learning rate",
-    help="How far one mistake moves the weights",
-)
 
 
 class Demo(plane.PlaneDemo):
@@ -57,64 +33,56 @@ class Demo(plane.PlaneDemo):
 
     title = "The perceptron"
     view = (-0.5, 1.5, -0.5, 1.5)
-    controls: ClassVar[dict[str, demo.Control]] = {
-        "data": demo.Choice(default="and", label="Data", choices=CHOICES),
-        "count": demo.Slider(
-            default=40, min=4, max=200, step=4, label="Points", when=("data", ("cloud", "fruit"))
-        ),
-        "rule": demo.Choice(
-            default="perceptron",
-            label="Rule",
-            choices=(("perceptron", "perceptron rule"), ("delta", "delta rule (sigmoid)")),
-            help="The delta rule takes smaller steps: give it a higher rate and more speed",
-        ),
-        "learning_rate": RATE,
-        "start": demo.Choice(
-            default="random",
-            label="Start weights",
-            choices=(("random", "random"), ("zero", "all zero"), ("own", "your own")),
-        ),
-        "w0": demo.Number(
-            default=0.5, min=-10.0, max=10.0, step=0.1, label="w0 (bias)", when=("start", ("own",))
-        ),
-        "w1": demo.Number(
-            default=-1.0, min=-10.0, max=10.0, step=0.1, label="w1", when=("start", ("own",))
-        ),
-        "w2": demo.Number(
-            default=0.5, min=-10.0, max=10.0, step=0.1, label="w2", when=("start", ("own",))
-        ),
-        "speed": demo.speed("3"),
-        "points": demo.Points(),
-        # Where the points come from, which gives them their names; it is in the link only.
-        "origin": demo.Choice(
-            default="and", label="Origin of the points", choices=CHOICES, when=("data", ())
-        ),
-    }
+    controls: ClassVar[dict[str, demo.Control]] = perceptron.CONTROLS
+    presets: ClassVar[dict[str, demo.Preset]] = perceptron.PRESETS
+    exports: ClassVar[tuple[str, ...]] = ("python", "numpy", "history", "data")
+
+    def program(self) -> str:
+        return perceptron.program(self.settings["rule"])
 
     def reset(self) -> None:
+        # The code first: when it fails, everything else is still as it was.
+        learn = perceptron.Rule(self.settings["code"] or self.program())
         super().reset()
+        self._learn, self.printed = learn, learn.printed
         start = self.settings["start"]
         if start == "random":
             self.weights = self.rng.normal(0, SPREAD, 3)
         elif start == "zero":
             self.weights = np.zeros(3)
         else:
-            self.weights = np.array([float(self.settings[w]) for w in ("w0", "w1", "w2")])
+            self.weights = np.array([float(self.settings[w]) for w in OWN])
         self.start_weights = self.weights_before = self.weights
         self.lesson = NOTHING
-        self.steps = self.epoch = 0
+        self.steps = self.epoch = self.seen = 0
         self.history = demo.History("error", "accuracy")
         self._grid = self.grid()
+        self._count()
         self._remember()
+
+    def set(self, name: str, value: Any) -> None:
+        if name == "code" and value == self.program():
+            value = ""
+        super().set(name, value)
+
+    def apply(self, name: str) -> None:
+        if name == "learning_rate":
+            self._count()
+
+    def _count(self) -> None:
+        """Mistakes count from here: the theorem is about one start, one rate and fixed points."""
+        self.counted_from, self.mistakes = self.weights, 0
 
     def make_points(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         name = self.settings["data"]
         n = self.settings["count"] if name in ("cloud", "fruit") else 1
-        return DATASETS[DATA[name][1]](n, 0.0, rng)
+        return DATASETS[perceptron.DATA[name][1]](n, 0.0, rng)
 
     def edited(self) -> None:
         self._order: list[int] = []  # the rest of this epoch; a new one starts afresh
-        self._separable: bool | None = None  # found when somebody asks
+        self._margin: tuple[float, float] | None = None  # found when somebody asks
+        if hasattr(self, "weights"):
+            self._count()
         self.example = -1  # the point of the last step may not be what it was
 
     def step(self) -> None:
@@ -123,18 +91,43 @@ class Demo(plane.PlaneDemo):
         if not self._order:
             self._order = self.rng.permutation(len(self.x)).tolist()
         self.example = self._order.pop()
-        self.weights_before = self.weights
-        self.lesson = perceptron.teach(
-            self.weights,
-            self.x[self.example],
-            int(self.labels[self.example]),
-            self.settings["rule"],
-            self.settings["learning_rate"],
-        )
-        self.weights = self.weights + self.lesson.delta
+        x, target = self.x[self.example], int(self.labels[self.example])
+        rate = self.settings["learning_rate"]
+        taught = perceptron.teach(self.weights, x, target, self.settings["rule"], rate)
+        new = self._learn(self.weights, x, target, rate)
+        self.lesson = taught._replace(delta=new - self.weights)
+        self.mistakes += (taught.output > 0.5) != target
+        self.weights_before, self.weights = self.weights, new
         self.steps += 1
+        self.seen += 1
         self.epoch += not self._order
         self._remember()
+
+    def on_weight(self, index: int, value: float) -> None:
+        """Sets a weight by hand: 0 is the bias."""
+        weights = self.weights.copy()
+        weights[demo.index_of("weight", "index", index, 3)] = demo.finite("weight", "value", value)
+        self._by_hand(np.clip(weights, -perceptron.FARTHEST, perceptron.FARTHEST))
+
+    def on_line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Puts the line through two places; the classes keep their sides as far as they can."""
+        ends = [
+            demo.finite("line", name, v) for name, v in zip(ENDS, (x0, y0, x1, y1), strict=True)
+        ]
+        places = np.clip(np.array(ends).reshape(2, 2), -pointlist.FARTHEST, pointlist.FARTHEST)
+        weights = geometry.through(places, self.weights)
+        # The line stays the same when all three shrink.
+        self._by_hand(weights / max(1.0, float(np.abs(weights).max()) / perceptron.FARTHEST))
+
+    def _by_hand(self, weights: np.ndarray) -> None:
+        self.settings["start"] = "own"
+        for name, value in zip(OWN, weights.tolist(), strict=True):
+            self.settings[name] = round(value, 4) + 0.0
+        # Read back, so that it is what a link would bring back.
+        self.weights = np.array([self.settings[name] for name in OWN])
+        self.start_weights = self.weights_before = self.weights
+        self.example = -1
+        self._count()
 
     @property
     def finished(self) -> bool:
@@ -148,7 +141,7 @@ class Demo(plane.PlaneDemo):
         error, accuracy, outputs = self._judge()
         data = self.settings["data"]
         origin = self.settings["origin"] if data == "own" else data
-        _, _, classes, (x_label, y_label) = DATA[origin]
+        _, _, classes, (x_label, y_label) = perceptron.DATA[origin]
         return {
             "step": self.steps,
             "epoch": self.epoch,
@@ -169,7 +162,9 @@ class Demo(plane.PlaneDemo):
             "line": geometry.clip_line(self.weights, np.array(self.view)).astype(np.float32),
             "weights": self.weights.astype(np.float32),
             "start_weights": self.start_weights.astype(np.float32),
+            "coded": bool(self.settings["code"]),
             **self._last_step(),
+            **self._theorem(),
             **self.history.columns(),
         }
 
@@ -190,12 +185,37 @@ class Demo(plane.PlaneDemo):
             "weights_before": (self.weights_before if shown else self.weights).astype(np.float32),
         }
 
+    def _theorem(self) -> dict[str, Any]:
+        """R, gamma, and how many mistakes there were and can be; bound -1 where none is known."""
+        self._margin = self._margin or geometry.margin(self.x, self.labels)
+        longest, gap = self._margin
+        known = gap > 0 and self.settings["rule"] == "perceptron" and not self.settings["code"]
+        rate = self.settings["learning_rate"]
+        return {
+            "R": longest,
+            "gamma": gap,
+            "from_zero": (longest / gap) ** 2 if known else -1.0,
+            "bound": perceptron.bound(longest, gap, self.counted_from, rate) if known else -1.0,
+            "mistakes": self.mistakes,
+        }
+
+    def export_python(self) -> str:
+        code, rate = self.settings["code"] or self.program(), self.settings["learning_rate"]
+        return perceptron.program_that_learns(code, self.start_weights, self.x, self.labels, rate)
+
+    def export_numpy(self) -> str:
+        return perceptron.numpy_program(self.weights, self.settings["rule"], self.x[:4])
+
+    def export_history(self) -> str:
+        columns = self.history.columns().items()
+        return exports.table({name.removeprefix("history_"): column for name, column in columns})
+
     def state(self) -> dict[str, Any]:
         return (
             super().state()
             | self.history.state()
             | self.lesson._asdict()
-            | {name: getattr(self, name) for name in ("steps", "epoch", "example", *WEIGHTS)}
+            | {name: getattr(self, name) for name in (*COUNTERS, "example", *WEIGHTS)}
             | {"order": list(self._order)}
         )
 
@@ -210,7 +230,8 @@ class Demo(plane.PlaneDemo):
             float(state["factor"]),
             np.array(state["delta"], np.float64).reshape(3),
         )
-        self.steps, self.epoch = (max(0, int(state[name])) for name in ("steps", "epoch"))
+        for name in COUNTERS:
+            setattr(self, name, max(0, int(state[name])))
         self._order = demo.indices(state["order"], len(self.x))
         self.example = max(-1, min(int(state["example"]), len(self.x) - 1))
 
@@ -231,39 +252,27 @@ class Demo(plane.PlaneDemo):
 
     def _verdict(self, error: float, accuracy: float) -> str:
         n = len(self.x)
-        wrong = n - round(accuracy * n)
-        if not n:
-            return "There are no points: click into the picture to make some."
-        if not wrong:
-            if not self.steps:
-                return f"The start weights happen to have all {n} points right already."
-            if self.finished:
-                steps = f"{self.steps} step{'s' * (self.steps > 1)}"
-                return f"Learnt in {steps}: all {n} points are on their side of the line."
-            return f"All {n} points are on their side; the outputs are still getting clearer."
-        if not self.steps:
-            return f"Not trained yet: {wrong} of {n} points are on the wrong side of the line."
-        if self._separable is None:
-            self._separable = geometry.separable(self.x, self.labels)
-        if self._separable or self.epoch < PATIENCE:
-            still = f"Still learning: {wrong} of {n} points are on the wrong side of the line."
-            return still + self._hint()
-        if self.settings["data"] == "xor":
-            return (
-                "One unit cannot learn XOR: it draws one straight line, and no straight line has "
-                "both 1s on one side and both 0s on the other. At most 3 of 4 are ever right."
+        self._margin = self._margin or geometry.margin(self.x, self.labels)
+        divided = self._margin[1] > 0 or not n
+        return perceptron.verdict(
+            perceptron.Standing(
+                points=n,
+                wrong=n - round(accuracy * n),
+                steps=self.steps,
+                finished=self.finished,
+                early=self.epoch < PATIENCE,
+                separable=divided,
+                is_xor=self.settings["data"] == "xor",
+                hint=self._hint() if divided else "",
             )
-        return (
-            f"One unit cannot learn this: no straight line divides these points. "
-            f"Just now {wrong} of {n} are on the wrong side, and it will go on like this."
         )
 
     def _hint(self) -> str:
         """How the delta rule gets on faster, once it has been seen to be slow."""
-        if self.settings["rule"] != "delta" or self.epoch < SLOW or not self._separable:
+        if self.settings["rule"] != "delta" or self.epoch < SLOW:
             return ""
         ways = []
-        if self.settings["learning_rate"] < RATE.max:
+        if self.settings["learning_rate"] < perceptron.RATE.max:
             ways.append("a higher learning rate")
         if self.settings["speed"] != "max":
             ways.append("more speed")

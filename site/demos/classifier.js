@@ -1,17 +1,34 @@
-/** The classifier: a small network bends the plane until its two halves hold the two classes. */
+/** The classifier: the plane, the layers that bend it, and the bent plane as one of them sees it. */
 import { html, render } from "lit";
 import { format } from "../controls.js";
 import { curves } from "../draw/curves.js";
 import { parts } from "../draw/parts.js";
 import { plane } from "../draw/plane.js";
+import { sheet } from "../draw/sheet.js";
+import { warp } from "../draw/warp.js";
+import css from "./classifier/classifier.css" with { type: "text" };
+import { tiles } from "./classifier/tiles.js";
+
+const wear = sheet(css);
 
 /**
  * @param {HTMLElement} el
  * @param {(name: string, args?: object) => void} send
  */
 export default function mount(el, send) {
-  const [planeEl, numbers, curvesEl] = parts(el, "plane", "numbers", "history");
+  wear(el);
+  const [planeEl, numbers, curvesEl] = parts(el, "plane", "numbers inside", "history");
+  const [layersEl, tilesEl, pairEl, warpEl, wordsEl] = parts(
+    numbers,
+    "layers",
+    "tiles",
+    "pair",
+    "bent",
+    "words",
+  );
   const drawPlane = plane(planeEl, send);
+  const drawTiles = tiles(tilesEl, (unit) => send("look", { unit }));
+  const drawWarp = warp(warpEl);
   const drawCurves = curves(curvesEl, "Loss and accuracy over the steps", [
     { label: "loss", color: "line", range: null },
     { label: "accuracy", color: "good", range: [0, 1.02], dash: [6, 4] },
@@ -19,17 +36,55 @@ export default function mount(el, send) {
 
   return (/** @type {any} */ frame) => {
     drawPlane(frame);
+    drawTiles(frame);
     drawCurves(
       frame.history_step,
       [frame.history_loss, frame.history_accuracy],
       [frame.loss, frame.accuracy],
     );
-    render(
-      html`<h2>The network</h2>
-        <pre tabindex="0" aria-label="Layers of the network">${frame.layers}</pre>
-        <p class="hint">The background is what the network would answer at every place.
-          Loss ${format(frame.loss)}, of the points ${format(100 * frame.accuracy)} % right.</p>`,
-      numbers,
-    );
+    const [first, second] = frame.pair;
+    render(layers(frame, send), layersEl);
+    render(pair(frame, send), pairEl);
+    drawWarp({
+      ...frame,
+      points: frame.seen,
+      line: frame.divide,
+      x_label: `unit ${first + 1}`,
+      y_label: frame.units > 1 ? `unit ${second + 1}` : "",
+    });
+    render(words(frame), wordsEl);
   };
+}
+
+/** @param {any} frame @param {(name: string, args?: object) => void} send */
+function layers(frame, send) {
+  return html`<h2>Inside the network</h2>
+    <div class="choice" role="group" aria-label="Layer to look into">${frame.layer_names
+      .split("|")
+      .map(
+        (/** @type {string} */ name, /** @type {number} */ index) =>
+          html`<button aria-pressed=${index === frame.layer} @click=${() => send("layer", { index })}>${name}</button>`,
+      )}</div>`;
+}
+
+/** @param {any} frame @param {(name: string, args?: object) => void} send */
+function pair(frame, send) {
+  if (frame.units < 3) return html`<p class="hint">The plane as this layer sees it:</p>`;
+  const [first, second] = frame.pair;
+  const choice = (
+    /** @type {string} */ label,
+    /** @type {number} */ chosen,
+    /** @type {(unit: number) => object} */ args,
+  ) => html`<label>${label} <select @change=${(/** @type {any} */ e) => send("units", args(Number(e.target.value)))}>
+      ${Array.from({ length: frame.units }, (_, unit) => html`<option value=${unit} .selected=${unit === chosen}>unit ${unit + 1}</option>`)}
+    </select></label>`;
+  return html`<p class="hint">The plane as this layer sees it:</p>
+    ${choice("across", first, (unit) => ({ first: unit, second }))}
+    ${choice("up", second, (unit) => ({ first, second: unit }))}`;
+}
+
+/** @param {any} frame */
+function words(frame) {
+  return html`<p class="hint">${frame.parameters} weights. Loss ${format(frame.loss)}, and
+    ${format(frame.l2_loss)} for the size of the weights; ${format(100 * frame.accuracy)} % of the points right.</p>`;
 }

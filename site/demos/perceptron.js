@@ -1,9 +1,15 @@
 /** The perceptron: its line in the plane, the arithmetic of its last step, and how it gets on. */
-import { html, render } from "lit";
+import { html, noChange, nothing, render } from "lit";
+import { live } from "lit/directives/live.js";
 import { format } from "../controls.js";
 import { curves } from "../draw/curves.js";
 import { parts } from "../draw/parts.js";
 import { plane } from "../draw/plane.js";
+import { handles } from "./perceptron/handles.js";
+import css from "./perceptron.css" with { type: "text" };
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
 
 /**
  * @param {HTMLElement} el
@@ -11,7 +17,12 @@ import { plane } from "../draw/plane.js";
  */
 export default function mount(el, send) {
   const [planeEl, numbers, curvesEl] = parts(el, "plane", "numbers", "history");
-  const drawPlane = plane(planeEl, send);
+  const home = /** @type {ShadowRoot} */ (el.getRootNode());
+  if (!home.adoptedStyleSheets.includes(sheet)) home.adoptedStyleSheets.push(sheet);
+  planeEl.classList.add("handled");
+  const [planeBox, lineBox] = parts(planeEl, "picture", "handles");
+  const drawPlane = plane(planeBox, send);
+  const drawLine = handles(lineBox, send);
   const drawCurves = curves(curvesEl, "Accuracy and mean squared error over the steps", [
     { label: "accuracy", color: "good", range: [0, 1.02] },
     { label: "error", color: "line", range: null, dash: [6, 4] },
@@ -19,31 +30,87 @@ export default function mount(el, send) {
 
   return (/** @type {any} */ frame) => {
     drawPlane(frame);
+    drawLine(frame);
     drawCurves(
       frame.history_step,
       [frame.history_accuracy, frame.history_error],
       [frame.accuracy, frame.error],
     );
-    render(arithmetic(frame), numbers);
+    render([unit(frame, send), theorem(frame), lastStep(frame)], numbers);
   };
 }
 
-/** @param {any} f the frame */
-function arithmetic(f) {
+/** The weight that somebody is typing; frames leave it alone. */
+let typing = -1;
+
+/**
+ * The formula, and its weights to be set by hand.
+ * @param {any} f the frame
+ * @param {(name: string, args?: object) => void} send
+ */
+function unit(f, send) {
   const [w0, w1, w2] = f.weights;
-  const summary = html`
+  const field = (/** @type {number} */ index) => html`
+    <label>w${index}<input type="number" step="0.1" min="-10" max="10" .value=${typing === index ? noChange : live(shown(f.weights[index]))}
+      @focus=${() => {
+        typing = index;
+      }}
+      @blur=${() => {
+        typing = -1;
+      }}
+      @change=${(/** @type {any} */ e) => {
+        if (Number.isFinite(e.target.valueAsNumber))
+          send("weight", { index, value: e.target.valueAsNumber });
+      }} /></label>`;
+  return html`
     <h2>The unit</h2>
     <p class="formula">z = <b>${format(w0)}</b> ${term(w1)}·x₁ ${term(w2)}·x₂</p>
-    <p class="hint">The line is where z = 0. ${
+    <div class="weights" role="group" aria-label="Weights, to be set by hand">${[0, 1, 2].map(field)}</div>
+    <p class="hint">The line is where z = 0; drag it, or its ends. ${
       f.rule === "delta"
         ? "The output is σ(z), between 0 and 1; above ½ counts as class 1."
         : "The output is 1 where z is positive, otherwise 0."
     }</p>`;
-  if (f.example < 0)
-    return html`${summary}<p class="hint">Press Step to see one example being learnt.</p>`;
+}
+
+/** @param {number} value @returns {string} */
+function shown(value) {
+  return String(Number(value.toFixed(3)));
+}
+
+/** How many mistakes there can be. @param {any} f the frame */
+function theorem(f) {
+  if (!f.labels.length) return nothing;
+  const gap = f.gamma > 0;
+  return html`
+    <h2>How long it can take</h2>
+    <table class="theorem">
+      <tr><th scope="row">farthest point</th><td>R = <b>${format(f.R)}</b></td></tr>
+      <tr><th scope="row">widest margin</th>
+        <td>${gap ? html`γ = <b>${format(f.gamma)}</b>` : "none: no line divides them"}</td></tr>
+      ${
+        f.bound >= 0
+          ? html`<tr><th scope="row">most mistakes</th>
+              <td>(R/γ)² = <b>${format(f.from_zero)}</b> from zero, <b>${format(f.bound)}</b> from this start</td></tr>`
+          : nothing
+      }
+      <tr><th scope="row">mistakes so far</th>
+        <td><b>${format(f.mistakes)}</b>${
+          f.bound >= 0
+            ? html` <meter aria-label="Mistakes, of those that there can be" min="0" max=${f.bound} value=${f.mistakes}></meter>`
+            : gap && f.rule === "delta"
+              ? " (the bound is the perceptron rule’s)"
+              : nothing
+        }</td></tr>
+    </table>`;
+}
+
+/** The arithmetic of the last step. @param {any} f the frame */
+function lastStep(f) {
+  if (f.example < 0) return html`<p class="hint">Press Step to see one example being learnt.</p>`;
   const [x1, x2] = f.example_x;
   const before = f.weights_before;
-  return html`${summary}
+  return html`
     <h2>The last step: point ${f.example + 1}</h2>
     <table>
       <tr><th scope="row">input</th><td>x₁ = ${format(x1)}, x₂ = ${format(x2)}</td></tr>
@@ -56,13 +123,19 @@ function arithmetic(f) {
       ${["w₀", "w₁", "w₂"].map(
         (name, i) => html`
           <tr><th scope="row">${name}</th>
-            <td>${format(before[i])} + ${bracket(f.gradient_factor)}·${bracket([1, x1, x2][i])} = <b>${format(before[i] + f.delta[i])}</b></td></tr>`,
+            <td>${format(before[i])} + ${
+              f.coded
+                ? bracket(f.delta[i])
+                : html`${bracket(f.gradient_factor)}·${bracket([1, x1, x2][i])}`
+            } = <b>${format(before[i] + f.delta[i])}</b></td></tr>`,
       )}
     </table>
     <p class="hint">Rounded to three digits. ${
-      f.rule === "delta"
-        ? html`Each weight moves by η · error · σ(z)(1−σ(z)) · its input; the first three make ${format(f.gradient_factor)}.`
-        : html`Each weight moves by η · error · its input; the first two make ${format(f.gradient_factor)}.`
+      f.coded
+        ? "The weights move as your code says."
+        : f.rule === "delta"
+          ? html`Each weight moves by η · error · σ(z)(1−σ(z)) · its input; the first three make ${format(f.gradient_factor)}.`
+          : html`Each weight moves by η · error · its input; the first two make ${format(f.gradient_factor)}.`
     }</p>`;
 }
 

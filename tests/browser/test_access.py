@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Site, Watch
 from playwright.sync_api import Page, expect
+from test_faults import open_panel, write_code
 from test_learning import open_demo
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -44,10 +45,12 @@ def test_open_panels_and_an_error_are_accessible(page: Page, site: Site, scheme:
     demo = open_demo(page, site, "classifier", "#play=0&nonsense=1")
     for summary in demo.locator("summary").all():
         summary.click()
-    demo.get_by_role("textbox").fill("x = ")
-    demo.get_by_role("button", name="Run").click()
+    write_code(page, "x = ")
     expect(demo.get_by_role("alert")).to_be_visible()
     check(page)
+    for name in ["Numbers", "Data", "Save", "Share"]:
+        open_panel(demo, name)
+        check(page)
 
 
 def test_loading_and_its_failure_are_accessible(page: Page, site: Site, watch: Watch) -> None:

@@ -39,6 +39,8 @@ for (const [text, notes] of [
   ["#%E0%A4%A=1&data=xor", 1],
   ["#data=%", 1],
   ["#play=banana", 1],
+  ["#data=or&data=and", 1],
+  ["#seed=1&seed=1&seed=2", 2],
   ["#__proto__=1&constructor=2", 0],
   [`#data=${"x".repeat(300_000)}`, 1],
 ]) {
@@ -48,3 +50,7 @@ for (const [text, notes] of [
     assert.equal(Object.getPrototypeOf(read.settings), Object.prototype);
   });
 }
+
+test("of a name that stands twice the last one counts", () => {
+  assert.equal(readHash("#data=or&data=and").settings.data, "and");
+});

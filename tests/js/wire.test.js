@@ -177,3 +177,32 @@ test("a frame is its header's values and its arrays by name", () => {
   assert.deepEqual([...frame.w], [1, 2]);
   assert.deepEqual(frame.shapes.w, [2, 1]);
 });
+
+test("what is wished while Python is busy reaches the next one, but no code and no run", () => {
+  const { wire, workers, pings, say } = setUp();
+  const demo = wire.open(START, true, () => {});
+  say({ type: "up", backend: "numpy" });
+  pings(6);
+  assert.equal(wire.health.phase, "busy");
+  for (const type of ["set", "code", "run", "drawn", "event"]) demo.send({ type });
+  pings(20);
+  assert.equal(workers.length, 2);
+  assert.deepEqual(types(workers[1]), ["boot", "start", "set", "event"]);
+});
+
+test("what is wished while Python is busy is not said twice to one that comes back", () => {
+  const { wire, workers, pings, say } = setUp();
+  const demo = wire.open(START, true, () => {});
+  say({ type: "up", backend: "numpy" });
+  pings(6);
+  demo.send({ type: "set" });
+  say({ type: "pong" });
+  wire.restart();
+  assert.deepEqual(types(workers[1]), ["boot", "start"]);
+});
+
+test("a frame keeps numbers, text and the trace, and nothing that a template could take for its own", () => {
+  const trace = [{ name: "Dense(2)" }];
+  const header = { arrays: [], step: 1, verdict: "so", bad: { strings: [] }, trace };
+  assert.deepEqual(decode({ header, arrays: [] }), { step: 1, verdict: "so", trace, shapes: {} });
+});

@@ -26,7 +26,7 @@ test("pyml keeps its source, which tracebacks and the code editor show", () => {
 for (const demo of readdirSync(join(DIST, "demos"))) {
   test(`${demo} trains through a session`, () => {
     const code = `
-from pyml.session import Sessions
+from pyml.sessions import Sessions
 
 frames, errors = [], []
 
@@ -53,7 +53,7 @@ frames[-1][0]["step"]
 
   test(`${demo} reports a mistake in a visitor's code with its line`, () => {
     const code = `
-from pyml.session import Sessions
+from pyml.sessions import Sessions
 
 errors = []
 sessions = Sessions(lambda message, arrays: errors.append(message) if message["type"] == "error" else None)

@@ -10,7 +10,7 @@ import numpy as np
 
 from pyml.demos import DEMOS
 from pyml.plane import PlaneDemo
-from pyml.session import Sessions
+from pyml.sessions import Sessions
 
 #: the demos whose data are points in the plane
 PLANES = {name: kind for name, kind in DEMOS.items() if issubclass(kind, PlaneDemo)}
@@ -38,7 +38,7 @@ class Page:
             (json.loads(json.dumps(message, allow_nan=False)), [a.copy() for a in arrays])
         )
 
-    def send(self, kind: str, id: Any = "a", **content: Any) -> list[dict[str, Any]]:
+    def send(self, kind: str, /, id: Any = "a", **content: Any) -> list[dict[str, Any]]:
         """Sends a message and returns the messages that came back at once."""
         before = len(self.log)
         self.sessions.receive({"type": kind, "id": id, **content})

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pyml import controls as c
 from pyml.demos import DEMOS
+from pyml.pointlist import Points, format_points, parse_points
 
 CONTROLS = [
     c.Choice(default="a", label="Choice", choices=(("a", "A"), ("B", "b"), ("10", "ten"))),
@@ -20,7 +21,11 @@ CONTROLS = [
     c.Number(default=3, min=1, max=9, step=1, label="Whole number"),
     c.Toggle(default=True, label="Toggle"),
     c.Code(default="pass\n", label="Code"),
-    c.Points(),
+    Points(),
+    Points(classes=8, label="Many"),
+    c.Several(label="Features", default="x,y", choices=(("x", "x"), ("y", "y"), ("xY", "x y"))),
+    c.Sizes(label="Layers", default="4,2", activations=("relu", "tanh")),
+    c.Sizes(label="One", default="5", activations=(), least_layers=1, most_layers=2, most_units=50),
     *(control for demo in DEMOS.values() for control in demo.controls.values()),
 ]
 
@@ -55,10 +60,22 @@ def valid(control, value):
         case c.Toggle():
             return isinstance(value, bool)
         case c.Code():
-            return isinstance(value, str) and value.strip() != ""
-        case c.Points():
-            x, labels = c.parse_points(value)
-            return len(x) <= 500 and set(labels.tolist()) <= {0, 1} and np.isfinite(x).all()
+            return isinstance(value, str) and (value == "" or value.strip() != "")
+        case c.Several():
+            known = [name for name, _ in control.choices]
+            words = value.split(",") if value else []
+            return len(words) >= control.least and words == [w for w in known if w in words]
+        case c.Sizes():
+            layers = c.sizes(value, "tanh")
+            return (
+                control.least_layers <= len(layers) <= control.most_layers
+                and all(1 <= int(size) <= control.most_units for size, _ in layers)
+                and {activation for _, activation in layers} <= {"tanh", *control.activations}
+            )
+        case Points():
+            x, labels = parse_points(value)
+            known = set(range(control.classes))
+            return len(x) <= 500 and set(labels.tolist()) <= known and np.isfinite(x).all()
     return False
 
 
@@ -106,13 +123,13 @@ def test_the_nearest_valid_value_with_a_note_in_plain_words(control, value, used
 
 
 def test_bad_points_are_left_out_and_counted():
-    used, note = c.Points().parse("1,2,0;1,2;1,2,3;nan,0,1;1e9,0,1;3,4,1;")
+    used, note = Points().parse("1,2,0;1,2;1,2,3;nan,0,1;1e9,0,1;3,4,1;")
     assert used == "1,2,0;3,4,1"
     assert "4 of the points could not be used" in note
 
 
 def test_at_most_500_points_are_taken():
-    used, note = c.Points().parse(";".join(["1,2,0"] * 501))
+    used, note = Points().parse(";".join(["1,2,0"] * 501))
     assert used.count(";") == 499
     assert "500 points are the most" in note
 
@@ -121,18 +138,18 @@ def test_at_most_500_points_are_taken():
 def test_points_survive_the_way_through_a_link(rows):
     x = np.array([row[:2] for row in rows], float).reshape(-1, 2)
     labels = np.array([row[2] for row in rows], int)
-    text = c.format_points(x, labels)
-    assert c.Points().parse(text) == (text, None)
-    again, same_labels = c.parse_points(text)
+    text = format_points(x, labels)
+    assert Points().parse(text) == (text, None)
+    again, same_labels = parse_points(text)
     assert (same_labels == labels).all()
     np.testing.assert_allclose(again, x, atol=0.000501)
-    assert c.format_points(again, same_labels) == text
+    assert format_points(again, same_labels) == text
 
 
 def test_500_points_fit_into_a_link():
     x = np.full((500, 2), -99.999)
-    text = c.format_points(x, np.ones(500, int))
-    assert c.Points().parse(text) == (text, None)
+    text = format_points(x, np.ones(500, int))
+    assert Points().parse(text) == (text, None)
     assert len(text) < c.LONGEST
 
 
@@ -142,15 +159,62 @@ def test_when_names_another_control_and_its_values(demo):
     for control in table.values():
         if control.when:
             other, values = control.when
-            assert set(values) <= {value for value, _ in table[other].choices}
+            # Anything but these values would never be there.
+            assert all(table[other].parse(value) == (value, None) for value in values)
 
 
 @pytest.mark.parametrize("demo", DEMOS)
 def test_every_demo_has_speed_and_says_whether_it_restarts(demo):
     speed = DEMOS[demo].controls["speed"]
-    assert [value for value, _ in speed.choices] == ["1", "3", "10", "30", "100", "max"]
+    assert [value for value, _ in speed.choices] == ["1", "3", "10", "30", "100", "1000", "max"]
     assert speed.live
     for control in DEMOS[demo].controls.values():
         if isinstance(control, c.Number):
             assert math.isfinite(control.min + control.max + control.step)
             assert not (isinstance(control, c.Slider) and control.log and control.min <= 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "used", "note"),
+    [
+        ("4, 2", "4,2", None),
+        ("", "", None),
+        (3, "3", None),
+        ("3:ReLU,2", "3:relu,2", None),
+        ("9", "8", "Layers: “9” is more than 6 layers of 8 units; used “8”."),
+        ("1,1,1,1,1,1,1", "1,1,1,1,1,1", "is more than 6 layers of 8 units"),
+        ("4:softplus", "4,2", "is not a list of layers such as 4,2 or 4:relu,2; used “4,2”."),
+        ("0", "4,2", "is not a list of layers"),
+        ("4;2", "4,2", "is not a list of layers"),
+        (None, "4,2", "Layers: None is not a list of layers; used “4,2”."),
+    ],
+)
+def test_layers_are_read_from_text(given, used, note):
+    layers = c.Sizes(label="Layers", default="4,2", activations=("relu", "tanh"))
+    found, said = layers.parse(given)
+    assert found == used
+    assert said is None if note is None else note in said
+
+
+def test_layers_may_have_an_activation_of_their_own():
+    assert c.sizes("4:relu,2", "tanh") == [("4", "relu"), ("2", "tanh")]
+    assert c.sizes("", "tanh") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "used", "note"),
+    [
+        ("y,x", "x,y", None),
+        ("XY", "xY", None),
+        ("x,z", "x", "Features: “z” is not one of the choices; used “x”."),
+        ("", "x,y", "names too few of the choices"),
+        (7, "x,y", "is not a list of choices"),
+    ],
+)
+def test_several_choices_come_in_their_own_order(given, used, note):
+    features = c.Several(
+        label="Features", default="x,y", choices=(("x", "x"), ("y", "y"), ("xY", "x y"))
+    )
+    found, said = features.parse(given)
+    assert found == used
+    assert said is None if note is None else note in said

@@ -95,3 +95,72 @@ def test_points_divided_by_a_line_are_separable(points, angle, cut):
     side = x @ [np.cos(angle / 10), np.sin(angle / 10)] - cut / 10
     assume(np.abs(side).min() > 1e-3)
     assert geometry.separable(x, (side > 0).astype(int))
+
+
+AND = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+
+
+def test_the_margin_of_and_by_hand():
+    """The best line is x1 + x2 = 3/2: w = (-3, 2, 2) / sqrt 17, and (1, 1) is 1 / sqrt 17 away."""
+    longest, gap = geometry.margin(AND, np.array([0, 0, 0, 1]))
+    assert longest == pytest.approx(np.sqrt(3))
+    assert gap == pytest.approx(1 / np.sqrt(17))
+
+
+@pytest.mark.parametrize(
+    ("x", "labels", "margin"),
+    [
+        (AND, [0, 1, 1, 0], (np.sqrt(3), 0)),
+        (np.zeros((0, 2)), [], (0, 0)),
+        (np.array([[3.0, 4.0]]), [1], (np.sqrt(26), np.sqrt(26))),
+        (np.array([[1.0, 0], [1, 0]]), [0, 1], (np.sqrt(2), 0)),
+    ],
+)
+def test_the_margin_of_points_that_are_special(x, labels, margin):
+    assert geometry.margin(x, np.array(labels, int)) == pytest.approx(margin)
+
+
+@given(st.lists(point, min_size=1, max_size=12), st.integers(-31, 31), st.integers(-31, 31))
+def test_no_weights_have_a_wider_margin(points, angle, cut):
+    """The nearest place p of the hull is best: p . q >= p . p for all of its corners q."""
+    x = np.array(points, float)
+    side = x @ [np.cos(angle / 10), np.sin(angle / 10)] - cut / 10
+    assume(np.abs(side).min() > 1e-3)
+    labels = (side > 0).astype(int)
+    rows = np.column_stack([np.ones(len(x)), x]) * (2 * labels - 1)[:, None]
+    nearest = geometry.nearest_to_origin(rows)
+    size = np.sqrt(nearest @ nearest)
+    assert geometry.margin(x, labels)[1] == pytest.approx(size)
+    # It lies in the hull (its own margin says so from one side), and no corner is nearer.
+    assert ((rows @ nearest) / size).min() >= size - 1e-6 * np.abs(rows).max()
+    grid = np.random.default_rng(0).normal(size=(300, 3))
+    grid /= np.linalg.norm(grid, axis=1, keepdims=True)
+    assert (grid @ rows.T).min(axis=1).max() <= size + 1e-9
+
+
+def test_the_margin_of_as_many_points_as_there_may_be_is_that_of_the_support():
+    rng = np.random.default_rng(1)
+    x = rng.uniform(-1, 1, (500, 2))
+    labels = (x.sum(axis=1) > 0).astype(int)
+    x += np.where(labels, 0.05, -0.05)[:, None]
+    _, gap = geometry.margin(x, labels)
+    rows = np.column_stack([np.ones(500), x]) * (2 * labels - 1)[:, None]
+    best = geometry.nearest_to_origin(rows)
+    assert (rows @ best / np.sqrt(best @ best)).min() == pytest.approx(gap, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("weights", "side"), [([-1, 2, 0], 1), ([1, -2, 0], -1), ([0, 0, 0], 1), ([0, 0.5, 0.1], 1)]
+)
+def test_a_line_through_two_places_keeps_the_sides(weights, side):
+    ends = np.array([[0.5, 0.0], [0.6, 1.0]])
+    found = geometry.through(ends, np.array(weights, float))
+    np.testing.assert_allclose(found[0] + ends @ found[1:], 0, atol=1e-12)
+    assert np.hypot(*found[1:]) == pytest.approx(np.hypot(*weights[1:]) or 1)
+    if any(weights):
+        assert np.sign(found[1]) == side
+
+
+def test_a_line_through_one_place_is_refused():
+    with pytest.raises(ValueError, match="two ends are the same place"):
+        geometry.through(np.ones((2, 2)), np.ones(3))

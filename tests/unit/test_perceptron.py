@@ -236,3 +236,138 @@ def test_a_live_learning_rate_counts_from_the_next_step():
         demo.step()
     assert abs(demo.lesson.factor) == 3.0
     assert demo.steps > 0
+
+
+@pytest.mark.parametrize("data", ["and", "or", "cloud", "fruit"])
+@pytest.mark.parametrize("start", ["zero", "random", "own"])
+def test_there_are_never_more_mistakes_than_the_theorem_allows(data, start):
+    for seed in range(5):
+        demo = Demo({"data": data, "start": start}, seed)
+        frame = learn(demo, 5000)
+        assert 0 < frame["gamma"] < frame["R"]
+        assert frame["mistakes"] <= frame["bound"]
+        assert frame["bound"] == pytest.approx(frame["from_zero"]) or start != "zero"
+
+
+def test_the_bound_of_and_by_hand():
+    """R² = 3 and γ² = 1/17: 51 from zero; from a start of length 1, at rate 1/2, 4 / γ more."""
+    frame = Demo({"start": "own", "w0": 0.0, "w1": 0.6, "w2": -0.8}, 0).frame()
+    assert frame["from_zero"] == pytest.approx(51)
+    assert frame["bound"] == pytest.approx(51 + 4 * np.sqrt(17))
+
+
+@pytest.mark.parametrize(
+    "settings", [{"data": "xor"}, {"rule": "delta"}, {"code": perceptron.program("delta") + "#"}]
+)
+def test_no_bound_is_promised_where_there_is_none(settings):
+    assert Demo(settings, 0).frame()["bound"] == -1
+
+
+def test_mistakes_are_counted_anew_after_a_change_by_hand():
+    demo = Demo({"data": "xor"}, 0)
+    learn(demo, 20)
+    assert demo.mistakes > 0
+    demo.on_move(0, 0.1, 0.1)
+    assert demo.frame()["mistakes"] == 0
+    assert (demo.counted_from == demo.weights).all()
+
+
+def test_a_weight_set_by_hand_counts_at_once_and_is_in_the_settings():
+    demo = Demo({}, 0)
+    learn(demo, 5)
+    for index, value in enumerate((-1.5, 1.0, 1.0)):
+        demo.on_weight(index, value)
+    frame = demo.frame()
+    assert (frame["accuracy"], frame["errors"], frame["step"]) == (1.0, 0, 5)
+    assert [demo.settings[w] for w in ("start", "w0", "w1", "w2")] == ["own", -1.5, 1.0, 1.0]
+    again = Demo(dict(demo.settings), 9)
+    assert (again.weights == demo.weights).all()
+
+
+def test_a_line_dragged_by_hand_goes_through_where_it_was_put():
+    demo = Demo({}, 0)
+    demo.on_line(1.5, 0.0, 0.0, 1.5)
+    frame = demo.frame()
+    np.testing.assert_allclose(frame["line"].sum(axis=1), 1.5, atol=1e-3)
+    assert frame["verdict"].startswith(("The start weights", "Not trained yet"))
+    demo.on_line(-40.0, 90.0, 80.0, -95.0)
+    assert np.abs(demo.weights).max() <= 10
+
+
+@pytest.mark.parametrize(
+    ("event", "args", "words"),
+    [
+        ("weight", (3, 1.0), "weight: index"),
+        ("weight", (0, float("inf")), "weight: value must be a finite number"),
+        ("line", (0, 0, 0, 0), "line: its two ends are the same place"),
+        ("line", (0, 0, "x", 0), "line: x1 must be a finite number"),
+    ],
+)
+def test_what_cannot_be_set_is_refused(event, args, words):
+    demo = Demo({}, 0)
+    before = demo.weights
+    with pytest.raises(ValueError, match=words):
+        getattr(demo, f"on_{event}")(*args)
+    assert (demo.weights == before).all()
+    assert demo.settings["start"] == "random"
+
+
+@pytest.mark.parametrize("rule", perceptron.RULES)
+def test_the_python_that_is_shown_is_the_rule(rule):
+    learn_by = perceptron.Rule(perceptron.program(rule))
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        weights, x, target = rng.normal(0, 1, 3), rng.normal(0, 1, 2), int(rng.integers(2))
+        taught = perceptron.teach(weights, x, target, rule, 0.3)
+        np.testing.assert_allclose(
+            learn_by(weights, x, target, 0.3), weights + taught.delta, atol=1e-15
+        )
+
+
+def test_a_rule_of_the_visitors_own_moves_the_weights():
+    demo = Demo(
+        {"code": "print('hello')\ndef learn(w, x, t, rate):\n    return w + [1, 0, 0]\n"}, 0
+    )
+    start = demo.weights
+    demo.step()
+    np.testing.assert_allclose(demo.weights - start, [1, 0, 0])
+    assert demo.frame()["coded"]
+    assert demo.printed == "hello\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("def other():\n    pass", "must define a function learn"),
+        ("def learn(w, x, t, rate):\n    return 3", "learn must return the three new weights"),
+        ("def learn(w, x, t, rate):\n    return w / 0 * 'a'", "Line 2 of your code"),
+        ("def learn(w, x, t, rate):\n    return [1, 2, np.inf]", "NaN or infinite"),
+        ("def learn(w, x, t, rate)\n    return w", "Line 1 of your code: Python cannot read this"),
+    ],
+)
+def test_a_mistake_in_the_rule_is_told_and_changes_nothing(code, words):
+    demo = Demo({}, 0)
+    demo.step()
+    before = demo.state()
+    with pytest.raises(perceptron.visitor.CodeError, match=words):
+        demo.set("code", code)
+    assert demo.state()["weights"] is before["weights"]
+
+
+def test_code_that_is_the_rule_is_no_code_of_the_visitors():
+    demo = Demo({}, 0)
+    demo.set("code", demo.program())
+    assert demo.settings["code"] == ""
+
+
+@pytest.mark.parametrize("rule", perceptron.RULES)
+def test_the_exported_programs_run_and_answer_as_the_unit_does(rule, capsys):
+    demo = Demo({"rule": rule, "data": "or"}, 0)
+    learn(demo, 50)
+    names = {"__name__": "exported"}
+    exec(demo.export("numpy").data.decode(), names)
+    np.testing.assert_allclose(names["predict"](demo.x), demo.frame()["outputs"], atol=1e-6)
+    exec(demo.export("python").data.decode(), names)
+    assert ((names["w"][0] + demo.x @ names["w"][1:] > 0) == demo.labels).all()
+    assert capsys.readouterr().out.count("should be") == 4
+    assert demo.export("history").data.decode().startswith("step,error,accuracy\n0,")

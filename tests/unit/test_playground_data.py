@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pyml.datasets.batches import split
-from pyml.datasets.playground import PLAYGROUND
+from pyml.datasets.playground import CLASSES, PLAYGROUND, SeedRandom, shuffled
 from pyml.datasets.regression import bumps_height
 
 N = 4000
@@ -29,13 +29,10 @@ def test_the_circle_has_an_even_radius_in_two_rings(rng):
 
 
 def test_a_point_of_the_circle_is_judged_where_it_strayed_to():
-    x, _ = PLAYGROUND["circle"](N, 0.5, np.random.default_rng(2))
-    # The same draws, by hand: two radii, the angle, then where the points stray to.
-    rng = np.random.default_rng(2)
-    for low, high in ((0, 2.5), (3.5, 5), (0, 2 * np.pi)):
-        rng.uniform(low, high, N)
-    strayed = x + 0.5 * rng.uniform(-5, 5, (N, 2))
-    _, y = PLAYGROUND["circle"](N, 0.5, np.random.default_rng(2))
+    x, y = PLAYGROUND["circle"](N, 0.5, np.random.default_rng(2))
+    # The same draws, by hand: for each point radius, angle, and how far it strays.
+    drawn = np.random.default_rng(2).random((N, 4))
+    strayed = x + 0.5 * (10 * drawn[:, 2:] - 5)
     assert (y == np.where(np.hypot(*strayed.T) < 2.5, 1, -1)).all()
 
 
@@ -88,3 +85,45 @@ def test_an_odd_point_goes_to_the_first_half(rng):
 def test_half_of_500_points_are_for_training(rng):
     parts = split(*PLAYGROUND["circle"](500, 0.0, rng), 50 / 100, rng)
     assert [len(part) for part in parts] == [250] * 4
+
+
+def test_seeds_give_the_numbers_of_seedrandom():
+    """The first two are in its own documentation; the others were drawn with version 2.4.4."""
+    assert SeedRandom("hello.").random(2).tolist() == [0.9282578795792454, 0.3752569768646784]
+    assert SeedRandom("0.14065").random(3).tolist() == [
+        0.5506765679408097,
+        0.5246133008369891,
+        0.4795357903894985,
+    ]
+    assert SeedRandom("x" * 300).random(1) == 0.952495823023581
+    assert SeedRandom("").random(1) == 0.23144008215179881
+
+
+def test_numbers_are_even_and_below_one():
+    drawn = SeedRandom("even").random(4000)
+    assert 0 <= drawn.min() < drawn.max() < 1
+    assert np.histogram(drawn, 10, (0, 1))[0] == pytest.approx(400, abs=80)
+
+
+def test_the_order_comes_from_the_last_place_to_the_first():
+    """0.5 of 3 draws place 1 for the last, 0.9 of the other two the second, 0.2 the only one."""
+
+    class Fixed:
+        def random(self, size):
+            return np.array([0.5, 0.9, 0.2])[:size]
+
+    assert shuffled(3, Fixed()).tolist() == [0, 2, 1]
+    assert sorted(shuffled(500, SeedRandom("a"))) == list(range(500))
+
+
+@pytest.mark.parametrize(("name", "classes"), [("rings", 3), ("wedges", 5)])
+def test_sets_of_more_classes_touch_only_with_noise(name, classes, rng):
+    x, y = CLASSES[name](N, 0.0, rng)
+    assert set(y) == set(range(classes))
+    if name == "rings":
+        assert (np.floor(np.hypot(*x.T) / 2) == y).all()
+    else:
+        turns = np.arctan2(x[:, 1], x[:, 0]) / (2 * np.pi) * 5
+        assert (np.round(turns) % 5 == y).all()
+    noisy, _ = CLASSES[name](N, 0.2, rng)
+    assert np.abs(noisy).max() > np.abs(x).max()

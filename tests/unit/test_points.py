@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pyml import datasets, geometry
 from pyml.datasets import DATASETS
-from pyml.datasets.points import SIMPLE
+from pyml.datasets.points import MANY, SIMPLE
 
 GATES = {
     "gate_and": {(0, 0): 0, (0, 1): 0, (1, 0): 0, (1, 1): 1},
@@ -106,3 +106,38 @@ def test_noise_moves_points_and_keeps_their_labels(name, spread):
     )
     assert (y == z).all()
     assert np.std(noisy - clean) == pytest.approx(0.5 * spread, rel=0.05 if len(y) > 99 else 0.4)
+
+
+@pytest.mark.parametrize("name", MANY)
+@pytest.mark.parametrize("classes", range(2, 9))
+def test_sets_of_many_classes_have_as_many_of_about_the_same_size(name, classes, rng):
+    x, y = MANY[name](400, 0.0, rng, classes)
+    assert np.abs(x).max() <= 6
+    counts = np.bincount(y, minlength=classes)
+    assert len(counts) == classes
+    assert counts.min() >= (25 if name == "random" else 400 // classes)
+
+
+@pytest.mark.parametrize("classes", range(2, 9))
+def test_what_tells_the_classes_apart_is_the_angle_or_the_radius(classes, rng):
+    x, y = MANY["wedges"](400, 0.0, rng, classes)
+    turn = np.arctan2(x[:, 1], x[:, 0]) / (2 * np.pi) * classes
+    assert (np.round(turn) % classes == y).all()
+    x, y = MANY["clouds"](400, 0.0, rng, classes)
+    turn = np.arctan2(x[:, 1], x[:, 0]) / (2 * np.pi) * classes
+    assert (np.round(turn) % classes == y).mean() > 0.99
+    x, y = MANY["rings"](400, 0.0, rng, classes)
+    assert (np.floor(np.hypot(*x.T) / 5 * (classes - 0.25) + 1e-6) == y).all()
+
+
+def test_two_arms_are_those_of_the_spiral_and_more_leave_as_wide_a_gap(rng):
+    x, y = MANY["spiral"](200, 0.0, np.random.default_rng(1), 2)
+    same, labels = datasets.spiral(200, 0.0, np.random.default_rng(1))
+    assert (x == same).all()
+    assert (y == labels).all()
+    for classes in (3, 5, 8):
+        x, y = MANY["spiral"](400, 0.0, rng, classes)
+        far = np.hypot(*x.T) > 2.5
+        apart = np.hypot(*np.moveaxis(x[:, None] - x, 2, 0))
+        apart[y[:, None] == y] = np.inf
+        assert apart[far].min() > 0.5

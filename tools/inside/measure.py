@@ -49,7 +49,7 @@ LIBRARY = next(path for path in sys.path if path.endswith(".zip")) + "/"
 def train(name: str) -> None:
     """One demo as the page runs it; raises what it reports as an error."""
     from pyml import kernels
-    from pyml.session import Sessions
+    from pyml.sessions import Sessions
 
     messages: list[dict[str, Any]] = []
     sessions = Sessions(lambda message, arrays: messages.append(message), ops=kernels.load())
@@ -84,7 +84,7 @@ def main(target: str, demos: str) -> None:
     """Does what a visit does, then writes what that imported."""
     for name in ALWAYS:
         importlib.import_module(name)
-    if importlib.util.find_spec("pyml") and importlib.util.find_spec("pyml.session"):
+    if importlib.util.find_spec("pyml") and importlib.util.find_spec("pyml.sessions"):
         for name in filter(None, demos.split(",")):
             print(f"training {name}")
             train(name)

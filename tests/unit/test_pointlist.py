@@ -1,0 +1,21 @@
+"""The text of points that a visitor made. What the control does with any text: test_controls."""
+
+import numpy as np
+
+from pyml.pointlist import Points, format_points, parse_points
+
+
+def test_points_and_text_are_the_same():
+    x, labels = np.array([[0.5, -1.25], [3.0, 0.0]]), np.array([7, 0])
+    text = format_points(x, labels)
+    assert text == "0.5,-1.25,7;3,0,0"
+    back, same = parse_points(text)
+    assert (back == x).all()
+    assert (same == labels).all()
+
+
+def test_labels_are_below_the_number_of_classes():
+    assert Points(classes=8).parse("1,2,7") == ("1,2,7", None)
+    used, note = Points(classes=8).parse("1,2,8;1,2,3")
+    assert used == "1,2,3"
+    assert "a label of 0 to 7" in note
