@@ -18,22 +18,25 @@ ENOUGH = 0.98
 
 
 class Parts(NamedTuple):
-    """What the units before the head say (units, n), what each adds (units, n), and the bias.
+    """What the units before the output say (units, n), their weights to it (units,), what each
+    adds (units, n), and the output's bias.
 
-    The sum of what they add and the bias is the curve.
+    The sum of what they add and the bias is the curve, unless the output has an activation.
     """
 
     says: np.ndarray
+    heights: np.ndarray
     adds: np.ndarray
     bias: float
 
 
 def parts(net: Network, x: np.ndarray) -> Parts:
     """The parts of a network with one output, for its inputs x (n, I)."""
-    head = net.layers[-2]
-    assert isinstance(head, Dense)
-    says = net.activations(x)[-3].reshape(len(x), -1)
-    return Parts(says.T, says.T * head.w[0][:, None], float(head.b[0]))
+    last, head = next(
+        (i, layer) for i, layer in reversed([*enumerate(net.layers)]) if isinstance(layer, Dense)
+    )
+    says = net.activations(x)[last - 1].reshape(len(x), -1).T
+    return Parts(says, head.w[0], says * head.w[0][:, None], float(head.b[0]))
 
 
 class Secret(NamedTuple):

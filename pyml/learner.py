@@ -177,7 +177,11 @@ class Learner(demo.Demo):
         if not self.watching or not len(self.inputs):
             return {}
         index = self.chosen if self.chosen >= 0 else max(self.example, 0)
-        found = trace.layers(self.net, self.trainer, self.inputs[index], self.targets[index])
+        try:
+            found = trace.layers(self.net, self.trainer, self.inputs[index], self.targets[index])
+            rule = trace.rule(self.trainer)
+        except Exception:  # of a visitor's own layer or trainer, or of one that ran away
+            return {}
         about = {
             "example": index,
             "examples": len(self.inputs),
@@ -186,7 +190,7 @@ class Learner(demo.Demo):
             "target_name": self.target_name(index),
             "loss": found["loss"],
             "method": getattr(self.trainer, "method", "playground"),
-            "rule": trace.rule(self.trainer),
+            "rule": rule,
             "note": "The updates are those that the next step would make for this example alone.",
         }
         return {"trace": found["layers"], "trace_about": about}

@@ -41,6 +41,8 @@ def verdict(p: Progress) -> str:
     """One or two sentences."""
     if not p.learnt:
         return "There are no points: click into the picture to make some."
+    if not np.isfinite(p.losses[0]):
+        return "Learning has run away: lower the learning rate, then press Reset."
     said = _heights(p) if p.heights else _classes(p)
     if not p.steps:
         return f"Not trained yet. {said}"

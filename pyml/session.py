@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -101,8 +102,7 @@ class Session:
         """Changes a setting or the seed; when that fails everything stays as it was."""
         name, value = message.get("name"), message.get("value")
         demo = self.demo
-        before = dict(demo.settings), demo.seed
-        try:
+        with self._unless_it_fails():
             if name == "seed":
                 demo.seed, note = parse_seed(value)
                 demo.reset()
@@ -113,12 +113,23 @@ class Session:
                 raise Refused(
                     f"There is no setting {show(name)}; there are {', '.join(demo.controls)}."
                 )
-        except BaseException:
-            demo.settings, demo.seed = before
-            raise
+            if name == "code":
+                demo.frame()  # code that fails only on the whole picture is refused, too
         self._notes += [note] if note else []
         self._pace.change()
         self._tell_all()
+
+    @contextlib.contextmanager
+    def _unless_it_fails(self) -> Iterator[None]:
+        """Whatever is done to the demo; when that fails it is as it was before."""
+        before, settings = dict(self.demo.__dict__), dict(self.demo.settings)
+        try:
+            yield
+        except BaseException:
+            self.demo.__dict__.clear()
+            self.demo.__dict__.update(before)
+            self.demo.settings = settings
+            raise
 
     def event(self, message: Message) -> None:
         """Does what the visitor did."""
@@ -151,13 +162,9 @@ class Session:
             raise Refused(
                 f"There is no preset {show(name)}; there are {', '.join(demo.presets) or 'none'}."
             )
-        before = dict(demo.settings), demo.seed
-        try:
+        with self._unless_it_fails():
             demo.settings, demo.seed = demo.preset_settings(name), demo.presets[name].seed
             demo.reset()
-        except BaseException:
-            demo.settings, demo.seed = before
-            raise
         self._pace.change()
         self._tell_all()
 

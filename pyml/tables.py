@@ -43,7 +43,10 @@ def rows(text: str, columns: int) -> tuple[list[str], list[list[str]]]:
     for i, line in lines:
         # Spaces may be many; the other marks are as CSV has them, with quotes.
         plain = re.sub(r"\s+", " ", line) if mark == " " else line
-        cells = [cell.strip() for cell in next(csv.reader([plain], delimiter=mark))]
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([plain], delimiter=mark))]
+        except csv.Error as error:
+            raise ValueError(f"Line {i} of the table cannot be read: {error}") from None
         if mark in "\t;":
             cells = [re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell) for cell in cells]
         while len(cells) > columns and not cells[-1]:

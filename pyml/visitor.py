@@ -100,9 +100,7 @@ def trainer(code: str, net: Network, *more: Any) -> AnyTrainer:
     return _trainer(*run(code), net, *more)
 
 
-def _trainer(
-    names: dict[str, Any], printed: Output, net: Network, *more: Any
-) -> AnyTrainer:
+def _trainer(names: dict[str, Any], printed: Output, net: Network, *more: Any) -> AnyTrainer:
     trainer = called(names, "make_trainer", printed, net, *more)
     if not isinstance(trainer, AnyTrainer):
         raise CodeError(
@@ -124,8 +122,9 @@ def fits(net: Network, inputs: int, head: type[Head], outputs: int) -> None:
         )
     if not isinstance(last, head) or last.units != outputs:
         asked = f"{head.__name__}({outputs})"
-        many = f"{outputs} classes" if head is layers.Softmax else f"{outputs} number(s) to predict"
-        raise CodeError(f"There are {many}, but your network ends with {last}. End with L.{asked}.")
+        many = "is one number" if outputs == 1 else f"are {outputs} numbers"
+        many = f"are {outputs} classes" if head is layers.Softmax else f"{many} to predict"
+        raise CodeError(f"There {many}, but your network ends with {last}. End with L.{asked}.")
     y = np.arange(2) % outputs if head is layers.Softmax else np.zeros((2, outputs))
     try:
         # A layer of the visitor's own may fail only when it is used; better here than later.

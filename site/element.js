@@ -121,7 +121,17 @@ export class PymlDemo extends DemoState {
       this.drawn = true;
       await this.updateComplete;
     }
-    this.draw(frame);
+    try {
+      this.draw(frame);
+    } catch (error) {
+      // The next frame may be one that can be drawn, so Python hears of this one all the same.
+      this.problem = {
+        message: "This picture could not be drawn. Press Reset, or change a setting.",
+        traceback: String(error),
+        line: null,
+        about: null,
+      };
+    }
     noteFrame(this, frame);
     this.#settle();
     this.session?.send({ type: "drawn" });

@@ -109,7 +109,7 @@ export function noteFrame(demo, frame) {
     demo.tracedAt = now;
   }
   demo.dataset.step = text(demo.steps);
-  for (const name of ["loss", "error", "accuracy"]) {
+  for (const name of ["loss", "error", "accuracy", "test_loss", "accuracy_one"]) {
     if (name in frame) demo.dataset[name] = Number(frame[name]).toPrecision(6);
   }
 }

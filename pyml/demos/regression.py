@@ -179,7 +179,7 @@ class Demo(learner.Learner, plane.PointsDemo):
     def frame(self) -> dict[str, Any]:
         places = self._places[:, None]
         found = curve.parts(self.net, places)
-        says, adds = (each[: curve.MOST_PARTS].astype(np.float32) for each in found[:2])
+        says, heights, adds = (each[: curve.MOST_PARTS].astype(np.float32) for each in found[:3])
         guesses = self.net.predict(self.inputs)[:, 0] if len(self.inputs) else np.zeros(0)
         explained = curve.explained(self.x[:, 1], guesses)
         (loss,) = self.judge()
@@ -204,7 +204,7 @@ class Demo(learner.Learner, plane.PointsDemo):
             "part_names": "|".join(f"{i + 1}" for i in range(len(shown))),
             "adds": adds,
             "says": says,
-            "heights": self.net.layers[-2].w[0, : len(says)].astype(np.float32),  # type: ignore[attr-defined]
+            "heights": heights,
             "hidden_units": len(found.says),
             "bias": found.bias,
             "residual": self.settings["residuals"],
@@ -223,6 +223,8 @@ class Demo(learner.Learner, plane.PointsDemo):
             return self._answer(explained, settled)
         if not self.steps:
             return "Not trained yet: the bold curve is what its start weights happen to give."
+        if not np.isfinite(explained):
+            return "Learning has run away: lower the learning rate, then press Reset."
         share = f"{max(0.0, explained):.1%} of the ups and downs"
         if explained >= curve.ENOUGH:
             return f"The curve meets the points: it explains {share}."

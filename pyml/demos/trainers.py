@@ -26,6 +26,8 @@ ACTIVATIONS = ("tanh", "sigmoid", "relu")
 PROBLEMS = (("points", "two classes of points"), ("valley", "a valley of two weights"))
 #: side of each small field, and of the map of the valley
 SIDE, MAP = 40, 61
+#: steps from one row of the curves to the next, at first
+MEASURED = 4
 #: a momentum of 0.9 wants lower rates than one of 0.5
 RATES = tuning.RATES | {"momentum": 0.04, "nesterov": 0.04}
 IN_PLANE, IN_VALLEY = ("problem", ("points",)), ("problem", ("valley",))
@@ -150,6 +152,11 @@ class Demo(learner.Learner, plane.PlaneDemo):
         self.net, self.trainer = self.racers[0].net, self.racers[0].trainer
         for racer in self.racers:
             racer.net.ops = self.ops
+
+    def made(self) -> None:
+        if not self.in_valley:
+            # To measure all of them takes as long as a few steps. On the map no step is left out.
+            self.history.stride = MEASURED
 
     def make_points(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         return DATASETS[self.settings["data"]](self.settings["count"], self.settings["noise"], rng)

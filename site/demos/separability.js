@@ -78,10 +78,10 @@ function summary(frame, tested) {
     <table class="losses">
       <thead><tr><th scope="col">epoch ${frame.epoch}</th><th scope="col">loss</th><th scope="col">${right}</th></tr></thead>
       <tbody>
-        <tr><th scope="row">training</th><td>${frame.loss.toFixed(3)}</td><td>${share(frame.accuracy)}</td></tr>
+        <tr><th scope="row">training</th><td>${number(frame.loss)}</td><td>${share(frame.accuracy)}</td></tr>
         ${
           tested
-            ? html`<tr><th scope="row">test</th><td>${frame.test_loss.toFixed(3)}</td><td>${share(frame.test_accuracy)}</td></tr>`
+            ? html`<tr><th scope="row">test</th><td>${number(frame.test_loss)}</td><td>${share(frame.test_accuracy)}</td></tr>`
             : nothing
         }
       </tbody>
@@ -92,4 +92,9 @@ function summary(frame, tested) {
         ? nothing
         : html`<pre tabindex="0" aria-label="Layers of the network">${frame.layers}</pre>`
     }`;
+}
+
+/** @param {number|undefined} loss none when learning ran away */
+function number(loss) {
+  return Number.isFinite(loss) ? Number(loss).toFixed(3) : "–";
 }

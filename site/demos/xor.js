@@ -44,7 +44,6 @@ export default function mount(el, send) {
   netHint.textContent = "Click a line or a small square to set that weight or bias by hand.";
 
   return (/** @type {any} */ frame) => {
-    home.host.setAttribute("data-accuracy_one", Number(frame.accuracy_one).toPrecision(6));
     const drawn = Boolean(frame.net_sizes);
     const bent = Boolean(frame.hidden_grid);
     planeTitle.textContent = drawn ? `Network ${frame.net_sizes.join("-")}` : "The network";

@@ -110,7 +110,7 @@ export function follow(view, { grid, points }) {
     }
     if (!Number.isFinite(low + high)) [low, high] = [-1, 1];
     const [from, to] = view?.slice(2 * axis) ?? [0, 0];
-    const kept = from <= low && high <= to && high - low >= LEAST * (to - from);
+    const kept = from < to && from <= low && high <= to && high - low >= LEAST * (to - from);
     const room = (high - low) * PADDING || Math.abs(low) * PADDING || 1;
     return kept ? [from, to] : [low - room, high + room];
   });

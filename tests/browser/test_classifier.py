@@ -72,7 +72,7 @@ def test_layers_are_typed_in_and_the_network_follows(page: Page, site: Site) -> 
     hidden.press("Enter")
     layers = demo.get_by_role("group", name="Layer to look into").get_by_role("button")
     expect(layers).to_have_text(["Dense(3, relu)", "Dense(4, tanh)", "Softmax(2)"])
-    expect(page).to_have_url(re.compile("hidden=3:relu,4|hidden=3%3Arelu%2C4"))
+    expect(page).to_have_url(re.compile("hidden=3(:|%3A)relu(,|%2C)4"))
     hidden.fill("many")
     hidden.press("Enter")
     expect(demo.locator(".note")).to_contain_text("is not a list of layers")

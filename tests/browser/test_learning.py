@@ -99,7 +99,7 @@ def test_a_clicked_point_changes_the_field(page: Page, site: Site) -> None:
     demo = open_demo(page, site, "classifier", "#data=circle&speed=max")
     expect(demo).to_have_attribute("data-accuracy", re.compile(r"^(1|0\.9)"))
     plane = demo.get_by_role("application")
-    points = demo.locator("g.point")
+    points = plane.locator("g.point")
     count = points.count()
     box = plane.bounding_box()
     assert box
@@ -116,11 +116,9 @@ def test_a_clicked_point_changes_the_field(page: Page, site: Site) -> None:
 
 def test_points_are_dragged_and_deleted(page: Page, site: Site) -> None:
     demo = open_demo(page, site, "perceptron", "#data=and&play=0")
-    plane = demo.get_by_role("application")
-    box = plane.bounding_box()
-    assert box
     points = demo.locator("g.point")
     expect(points).to_have_count(4)
+    points.first.scroll_into_view_if_needed()
     first = points.first.bounding_box()
     assert first
     x, y = first["x"] + first["width"] / 2, first["y"] + first["height"] / 2

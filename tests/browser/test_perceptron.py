@@ -63,6 +63,7 @@ def test_the_line_is_shifted_in_the_middle_and_turned_at_an_end(page: Page, site
 
     drag(shift.bounding_box(), 30, 0)  # type: ignore[arg-type]
     page.wait_for_function(_moved("line.line", before[0]))
+    page.wait_for_timeout(300)  # the last of the moves
     shifted = line(demo)
     assert abs(slope(shifted) - slope(before)) < 0.02
     drag(end.bounding_box(), 0, 60)  # type: ignore[arg-type]
@@ -83,6 +84,7 @@ def test_the_line_obeys_the_arrow_keys(page: Page, site: Site) -> None:
     demo.get_by_role("button", name=re.compile("Shift the line")).focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(_moved("line.line", before[0]))
+    page.wait_for_timeout(300)  # the last of the moves
     assert abs(slope(line(demo)) - slope(before)) < 0.02
 
 

@@ -145,3 +145,9 @@ test("between two places the curve is straight, beyond the last it stays", () =>
   const read = (x) => at([0, 1, 2], [0, 10, 0], x);
   assert.deepEqual([-1, 0.5, 1.25, 9].map(read), [0, 5, 7.5, 0]);
 });
+
+test("a view of no height is never kept", () => {
+  const flat = { grid: [0, 1, 2, 1], points: [] };
+  const [, , low, high] = follow([0, 2, 1, 1], flat);
+  assert.ok(low < 1 && high > 1);
+});

@@ -18,10 +18,17 @@ X = np.linspace(-7, 7, 57)[:, None]
 def test_the_parts_and_the_bias_add_up_to_the_curve(hidden):
     net = Network([L.Input(1), *hidden, L.Regression(1)], seed=4)
     net.weights = np.random.default_rng(0).normal(0, 1, net.weights.shape)
-    says, adds, bias = curve.parts(net, X)
+    says, heights, adds, bias = curve.parts(net, X)
     assert says.shape == adds.shape == (hidden[-1].units if hidden else 1, len(X))
     np.testing.assert_allclose(adds.sum(axis=0) + bias, net.predict(X)[:, 0], atol=1e-4)
-    np.testing.assert_allclose(says * net.layers[-2].w[0][:, None], adds)
+    np.testing.assert_allclose(says * heights[:, None], adds)
+
+
+def test_with_an_activation_at_the_output_they_add_up_to_what_goes_into_it():
+    net = Network([L.Input(1), L.Dense(4, "sigmoid"), L.Regression(1, "tanh")], seed=4)
+    parts = curve.parts(net, X)
+    total = parts.adds.sum(axis=0) + parts.bias
+    np.testing.assert_allclose(np.tanh(total), net.predict(X)[:, 0], atol=1e-5)
 
 
 @given(st.integers(0, 1000))

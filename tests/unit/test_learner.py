@@ -276,3 +276,36 @@ def test_examples_a_second_are_counted_while_it_runs(page):
     assert page.frame()["rate"] > 4
     page.send("run", on=False)
     assert page.frame()["rate"] == 0
+
+
+PICKY = """class Picky(L.Tanh):
+    def forward(self, x, *rest):
+        if len(x) > {}:
+            raise ValueError("too many")
+        return super().forward(x, *rest)
+
+def make_network(seed):
+    return Network([L.Input(2), L.Dense(3), Picky(), L.Softmax(2)], seed=seed)
+"""
+
+
+@pytest.mark.parametrize("most", [3, 20, 2000])
+def test_code_that_fails_only_in_use_leaves_everything_as_it_was(page, most):
+    page.start("classifier")
+    page.send("step", n=20)
+    before = page.last("state")
+    page.send("code", text=PICKY.format(most))
+    assert "too many" in page.errors()[-1]
+    page.send("run", on=False)
+    assert same(page.last("state"), before)
+    page.send("step", n=1)
+    assert page.frame()["step"] == 21
+
+
+def test_a_trainer_that_cannot_be_looked_at_hides_no_error(page):
+    code = OWN + "\ndef make_trainer(net):\n    return Trainer(net, learning_rate=1e300)\n"
+    page.start("small", settings={"code": code})
+    page.send("event", name="watch", on=True)
+    page.send("step", n=5)
+    assert "lower the learning rate" in page.errors()[-1]
+    assert page.frame()["layers"]

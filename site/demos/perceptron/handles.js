@@ -6,6 +6,8 @@ import { SIZE, scale } from "../../draw/marks.js";
 const STEP = 0.05;
 /** The ends to hold lie this part of the line inside its ends, so that they are not cut off. */
 const INSIDE = 0.08;
+/** A pointer this near a point, in those units, means the point. */
+const NEAR = 14;
 
 /**
  * @param {HTMLElement} el lies over the plane
@@ -13,7 +15,7 @@ const INSIDE = 0.08;
  * @returns {(frame: {view: ArrayLike<number>, line: ArrayLike<number>}) => void}
  */
 export function handles(el, send) {
-  /** @type {{view: ArrayLike<number>, line: ArrayLike<number>}|null} */
+  /** @type {{view: ArrayLike<number>, line: ArrayLike<number>, points?: ArrayLike<number>}|null} */
   let frame = null;
   /** What is held, 0 and 1 an end, 2 the whole line; and where the ends were. @type {number} */
   let held = -1;
@@ -48,10 +50,26 @@ export function handles(el, send) {
     ];
   };
 
+  /** @param {[number, number]} at */
+  const overPoint = ([x, y]) => {
+    const { view = [0, 1, 0, 1], points = [] } = frame ?? {};
+    const s = scale(view, SIZE, SIZE);
+    return Array.from({ length: points.length / 2 }, (_, i) => 2 * i).some(
+      (i) => Math.hypot(s.px(points[i]) - s.px(x), s.py(points[i + 1]) - s.py(y)) < NEAR,
+    );
+  };
+
   const on = (/** @type {number} */ part) => ({
     down: (/** @type {PointerEvent} */ event) => {
       if (event.button !== 0) return;
       [held, from, start] = [part, ends(), place(event)];
+      if (overPoint(start)) {
+        // A point under the line is what the visitor means; the plane below takes it from here.
+        held = -1;
+        const plane = el.closest(".plane")?.querySelector('[role="application"]');
+        plane?.dispatchEvent(new PointerEvent("pointerdown", event));
+        return;
+      }
       /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
       event.preventDefault();
     },
