@@ -230,8 +230,8 @@ class Demo(learner.Learner, plane.PointsDemo):
             return f"The curve meets the points: it explains {share}."
         if settled:
             return (
-                f"The loss falls no more. The curve explains {share}: what is left is noise, or "
-                f"more bends than the network has, or new weights may find a better way."
+                f"The loss falls no more: the curve explains {share}. "
+                f"The rest is noise, or needs more units or new weights."
             )
         return f"Still learning: the curve explains {share}."
 

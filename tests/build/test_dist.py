@@ -90,8 +90,9 @@ def test_links_are_relative_and_lead_somewhere(page: Path) -> None:
             target /= "index.html"
         assert target.is_relative_to(DIST), link
         assert target.is_file(), f"{link} leads nowhere"
-        if parts.fragment and target == page:
-            assert parts.fragment in Links(page).ids, link
+        # With a = in it, it is the state of a demo: test_lessons opens those.
+        if parts.fragment and "=" not in parts.fragment:
+            assert parts.fragment in Links(target).ids, link
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda p: p.relative_to(DIST).as_posix())
