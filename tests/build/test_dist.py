@@ -1,5 +1,6 @@
 """The built site: complete, small, reproducible, and tied to nobody's server."""
 
+import functools
 import gzip
 import html.parser
 import io
@@ -76,6 +77,9 @@ def test_a_file_of_the_runtime_lies_in_a_folder_named_after_its_content() -> Non
         assert path.split("/")[1] == listing()[path][0][:8]
 
 
+links_of = functools.cache(Links)
+
+
 @pytest.mark.parametrize("page", pages(), ids=lambda p: p.relative_to(DIST).as_posix())
 def test_links_are_relative_and_lead_somewhere(page: Path) -> None:
     for link in Links(page).links:
@@ -92,7 +96,7 @@ def test_links_are_relative_and_lead_somewhere(page: Path) -> None:
         assert target.is_file(), f"{link} leads nowhere"
         # With a = in it, it is the state of a demo: test_lessons opens those.
         if parts.fragment and "=" not in parts.fragment:
-            assert parts.fragment in Links(target).ids, link
+            assert parts.fragment in links_of(target).ids, link
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda p: p.relative_to(DIST).as_posix())
