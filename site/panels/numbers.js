@@ -14,26 +14,28 @@ export function numbersPanel(demo, act) {
   const { trace, layer, chosen } = demo;
   return guard([trace, layer, chosen], () =>
     trace
-      ? written(trace, layer, chosen, act)
+      ? written(demo, trace, act)
       : html`<p class="hint">The numbers come with the next picture.</p>`,
   );
 }
 
 /**
+ * @param {import("../element.js").PymlDemo} demo
  * @param {NonNullable<import("../element.js").PymlDemo["trace"]>} trace
- * @param {number} open
- * @param {number} chosen
  * @param {import("../acts.js").Acts} act
  */
-function written({ layers, about }, open, chosen, act) {
+function written(demo, { layers, about }, act) {
+  const { layer: open, chosen } = demo;
   const examples = Number(about.examples);
   const example = Number(about.example);
-  const next = (/** @type {number} */ by) => (example + by + examples) % examples;
+  // Counted from what was chosen last, whose numbers may not have come yet.
+  const move = (/** @type {number} */ by) =>
+    act.choose(((demo.chosen < 0 ? example : demo.chosen) + by + examples) % examples);
   return html`
     <div class="row">
       <b class="example">Example ${example + 1} of ${examples}</b>
-      <button @click=${() => act.choose(next(-1))}>Previous</button>
-      <button @click=${() => act.choose(next(1))}>Next</button>
+      <button @click=${() => move(-1)}>Previous</button>
+      <button @click=${() => move(1)}>Next</button>
       <button aria-pressed=${chosen < 0 ? "true" : "false"} @click=${() => act.choose(-1)}>Last learnt from</button>
       ${about.note ? html`<span class="hint">${String(about.note)}</span>` : nothing}
     </div>

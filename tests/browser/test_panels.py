@@ -118,9 +118,9 @@ def test_the_numbers_of_an_example_add_up_and_follow_the_steps(page: Page, site:
     assert eval(left.replace("·", "*")) == pytest.approx(float(right), abs=0.02)
     button(panel, "Next").click()
     expect(panel).to_contain_text("Example 2 of 100")
-    button(panel, "Previous").click()
-    button(panel, "Previous").click()
-    expect(panel).to_contain_text("Example 100 of 100")
+    # Three clicks before an answer can have come.
+    button(panel, "Previous").evaluate("b => { b.click(); b.click(); b.click(); }")
+    expect(panel).to_contain_text("Example 99 of 100")
     expect(button(panel, "Last learnt from")).to_have_attribute("aria-pressed", "false")
     before = panel.locator(".written").inner_text()
     for _ in range(3):
