@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pyml.demos import DEMOS
-from pyml.geometry import clip_line
+from pyml.explain.geometry import clip_line
 from pyml.plane import PlaneDemo, PointsDemo
 from tools.problem import Problem
 

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, layers, learner, plane, program, tables, tuning, visitor, warp
+from pyml import demo, layers, learner, plane, program, tables, visitor
 from pyml.datasets import DATASETS
 from pyml.datasets.points import MANY
+from pyml.explain import tuning, warp
 from pyml.network import Network
 from pyml.pointlist import format_points
 from pyml.trainers import Trainer

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, exports, geometry, perceptron, plane, pointlist
+from pyml import demo, exports, plane, pointlist
 from pyml.datasets import DATASETS
+from pyml.explain import geometry, perceptron
 
 #: what the last step was before there was one
 NOTHING = perceptron.Lesson(0.0, 0.0, 0.0, np.zeros(3))

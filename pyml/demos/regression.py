@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import curve, demo, exports, layers, learner, plane, program, tables, tuning, visitor
+from pyml import demo, exports, layers, learner, plane, program, tables, visitor
 from pyml.datasets import FUNCTIONS
 from pyml.datasets.regression import FORMULAS, Formula
+from pyml.explain import curve, tuning
 from pyml.network import Network
 
 #: choices of data that are curves of `FUNCTIONS`

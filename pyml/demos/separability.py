@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from pyml import demo, graph, layers, plane, playground, program, separability, visitor
+from pyml import demo, graph, layers, plane, playground, program, visitor
+from pyml.explain import separability
 from pyml.network import Network
-from pyml.playground_demo import Data
-from pyml.playground_verdict import Progress, verdict
+from pyml.playground.demo import Data
+from pyml.playground.verdict import Progress, verdict
 
 #: side of the pictures in the units, and of the field of a network with many weights
 SMALL, COARSE, MANY = 24, 60, 150

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, layers, learner, plane, program, race, tuning, visitor
+from pyml import demo, layers, learner, plane, program, visitor
 from pyml.datasets import DATASETS
+from pyml.explain import race, tuning
 from pyml.methods import TRAINERS
 from pyml.network import Network
 

@@ -8,21 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import (
-    backprop,
-    demo,
-    geometry,
-    graph,
-    hidden,
-    layers,
-    learner,
-    plane,
-    plateau,
-    program,
-    visitor,
-    xor,
-)
+from pyml import demo, graph, layers, learner, plane, program, visitor
 from pyml.datasets import DATASETS
+from pyml.explain import backprop, geometry, hidden, plateau, xor
 from pyml.network import Network
 
 DATA = (("xor", "XOR: four points"), ("clouds", "four clouds (XOR)"), ("own", "your own points"))

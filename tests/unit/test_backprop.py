@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from pyml import Network, backprop, graph
+from pyml import Network, graph
 from pyml import layers as L
+from pyml.explain import backprop
 
 
 def net_of(*hidden, activation="tanh", seed=0):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyml import curve
 from pyml import layers as L
+from pyml.explain import curve
 from pyml.network import Network
 
 X = np.linspace(-7, 7, 57)[:, None]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pyml import geometry
+from pyml.explain import geometry
 
 VIEW = (-0.5, 1.5, -0.5, 1.5)
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from pyml import Network, hidden
+from pyml import Network
 from pyml import layers as L
+from pyml.explain import hidden
 
 VIEW = (-0.5, 1.5, -0.5, 1.5)
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float64)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyml import geometry, perceptron
 from pyml.demos.perceptron import Demo
+from pyml.explain import geometry, perceptron
 
 
 def test_the_perceptron_rule_by_hand():

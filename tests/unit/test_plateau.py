@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from pyml import Network, plateau
+from pyml import Network
 from pyml import layers as L
 from pyml.demo import History
+from pyml.explain import plateau
 
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float64)
 XOR = np.array([0, 1, 1, 0])

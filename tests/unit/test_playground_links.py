@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyml import playground_links as links
-from pyml import separability
+from pyml.explain import separability
+from pyml.playground import links
 
 TALK = (
     "https://playground.tensorflow.org/#activation=relu&regularization=L1&batchSize=7"

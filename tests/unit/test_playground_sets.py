@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pyml import playground
-from pyml import playground_sets as sets
+from pyml.playground import sets
 
 #: set, seed, noise, then of all points in their order: the first, the last, and the sum of
 #: x0 + 2 x1 + 3 target; then the first weight that is drawn next

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyml.playground_verdict import Progress, verdict
+from pyml.playground.verdict import Progress, verdict
 
 FLAT = (np.arange(0.0, 1000, 10), np.full(100, 0.4))
 FALLING = (FLAT[0], np.linspace(0.5, 0.1, 100))

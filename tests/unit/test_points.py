@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyml import datasets, geometry
+from pyml import datasets
 from pyml.datasets import DATASETS
 from pyml.datasets.points import MANY, SIMPLE
+from pyml.explain import geometry
 
 GATES = {
     "gate_and": {(0, 0): 0, (0, 1): 0, (1, 0): 0, (1, 1): 1},

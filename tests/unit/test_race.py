@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pyml import layers as L
-from pyml import race, visitor
+from pyml import visitor
+from pyml.explain import race
 from pyml.network import Network
 from pyml.trainers import Trainer
 

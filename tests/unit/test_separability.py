@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from pages import Page, same
 
-from pyml import Network, playground, separability, visitor
+from pyml import Network, playground, visitor
 from pyml.demos.separability import Demo
+from pyml.explain import separability
 
 
 def after(steps, settings, seed=0):

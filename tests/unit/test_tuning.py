@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pyml import tuning, visitor
+from pyml import visitor
+from pyml.explain import tuning
 from pyml.layers import Input, Softmax
 from pyml.methods import TRAINERS
 from pyml.network import Network

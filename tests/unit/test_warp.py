@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pyml import layers as L
-from pyml import warp
+from pyml.explain import warp
 from pyml.network import Network
 
 VIEW = (-6.0, 6.0, -6.0, 6.0)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pyml import xor
 from pyml.demos.xor import Demo
+from pyml.explain import xor
 from pyml.visitor import CodeError
 
 STANDING = xor.Standing(

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pyml import graph, hidden, plateau
+from pyml import graph
+from pyml.explain import hidden, plateau
 from pyml.network import Network
 
 #: side of the fields in the units, and of the grid that the hidden layer bends

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from pyml import geometry, graph
+from pyml import graph
+from pyml.explain import geometry
 from pyml.layers import Dense, Sigmoid
 from pyml.network import Network
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pyml import demo, program
 from pyml.playground import ACTIVATIONS
-from pyml.playground_sets import SETS
+from pyml.playground.sets import SETS
 
 #: the sets that have heights and not classes
 HEIGHTS = tuple(name for name, found in SETS.items() if not found.classes)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pyml.geometry import clip_line
+from pyml.explain.geometry import clip_line
 from pyml.graph import BEHIND
 from pyml.layers import Dense, Head, Input
 from pyml.network import Network

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, exports, layers, learner, plane, playground, separability, tables
-from pyml import playground_links as links
-from pyml import playground_sets as sets
+from pyml import demo, exports, layers, learner, plane, playground, tables
+from pyml.explain import separability
+from pyml.playground import links, sets
 from pyml.pointlist import MOST_POINTS, format_points
 
 
