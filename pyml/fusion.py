@@ -17,7 +17,7 @@ import numpy as np
 
 from pyml.layer import Backward, Layer, Param
 from pyml.layers.dense import Dense
-from pyml.layers.elementwise import Relu, Sigmoid, Tanh
+from pyml.layers.elementwise import LeakyRelu, Relu, Sigmoid, Tanh
 from pyml.layers.images import Conv, Flatten, Pool
 from pyml.losses import SVM, Head, Regression, Softmax
 from pyml.native import (
@@ -50,7 +50,12 @@ MOST_DENSE = 1 << 14
 #: the numbers of a `Stage` in kernels_chains.c: those of its convolution and two more
 STAGE = 15
 #: the classes that are replaced, not their subclasses: those may do something else
-ELEMENTWISE: dict[type[Layer], str] = {Relu: "relu", Tanh: "tanh", Sigmoid: "sigmoid"}
+ELEMENTWISE: dict[type[Layer], str] = {
+    Relu: "relu",
+    LeakyRelu: "leaky",
+    Tanh: "tanh",
+    Sigmoid: "sigmoid",
+}
 
 
 def arrange(ops: Kernels, layers: list[Layer]) -> list[Layer]:
@@ -68,7 +73,7 @@ def arrange(ops: Kernels, layers: list[Layer]) -> list[Layer]:
             rest = rest[3 if pooled else 2 :]
             continue
         if kinds[0] in ELEMENTWISE:
-            layer = Elementwise(ops, ELEMENTWISE[kinds[0]])
+            layer = Elementwise(ops, layer, ELEMENTWISE[kinds[0]])
         elif kinds[0] is Softmax:
             layer = FastSoftmax(ops, layer)
         run.append(layer)
@@ -108,12 +113,14 @@ class ConvRelu(Layer):
 class Elementwise(Layer):
     """An activation, forward and backward in C."""
 
-    def __init__(self, ops: Kernels, name: str) -> None:
+    def __init__(self, ops: Kernels, layer: Layer, name: str) -> None:
         self.kernels, self.name = ops, name
+        self.more = [layer.slope] if isinstance(layer, LeakyRelu) else []
 
     def forward(self, x: np.ndarray, train: bool) -> tuple[np.ndarray, Backward]:
-        y = self.kernels.elementwise(f"{self.name}_forward", x)
-        return y, lambda dy: self.kernels.elementwise(f"{self.name}_backward", dy, y)
+        call, name = self.kernels.elementwise, self.name
+        y = call(f"{name}_forward", x, None, *self.more)
+        return y, lambda dy: call(f"{name}_backward", dy, y, *self.more)
 
 
 class FastSoftmax(Softmax):

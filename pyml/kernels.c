@@ -1,8 +1,8 @@
 // The hot operations of pyml, in clang's portable vectors: one source for WebAssembly and for the desktop.
 //
 // This file: the vectors, exponentials, elementwise functions and matrix products. The others:
-// kernels_images.c convolution, kernels_pools.c pooling, kernels_nets.c small dense networks,
-// kernels_chains.c networks of convolutions, kernels_updates.c trainers.
+// kernels_images.c convolution, kernels_pools.c pooling, kernels_norms.c batch normalisation,
+// kernels_nets.c small dense networks, kernels_chains.c networks of convolutions, kernels_updates.c trainers.
 //
 // pyml/kernels.py is the only caller. It has checked every shape, type and length before, and gives
 // each function the scratch memory that its *_scratch function asks for; nothing here allocates, keeps
@@ -18,10 +18,11 @@
 typedef float f4 __attribute__((vector_size(16), aligned(4)));
 typedef int i4 __attribute__((vector_size(16), aligned(4)));
 typedef unsigned int u4 __attribute__((vector_size(16), aligned(4)));
+typedef long long l2 __attribute__((vector_size(16), aligned(4)));
 typedef unsigned char u8;
 typedef unsigned char b4 __attribute__((vector_size(4), aligned(1)));
 
-enum { ABI = 2 };  // see pyml/native.py
+enum { ABI = 3 };  // see pyml/native.py
 EXPORT int abi(void) { return ABI; }
 
 #define LOAD(p) (*(const f4 *)(p))
@@ -31,6 +32,18 @@ EXPORT int abi(void) { return ABI; }
 INLINE f4 splat(float x) { return (f4){x, x, x, x}; }
 INLINE f4 select(i4 mask, f4 a, f4 b) { return (f4)SELECT(mask, (i4)a, (i4)b); }
 INLINE float sum4(f4 v) { return (v[0] + v[1]) + (v[2] + v[3]); }
+
+// The last numbers of an array may be fewer than four.
+INLINE f4 load_some(const float *p, long some) {
+  if (some >= 4) return LOAD(p);
+  f4 v = splat(0);
+  for (long i = 0; i < some; i++) v[i] = p[i];
+  return v;
+}
+INLINE void store_some(float *p, long some, f4 v) {
+  if (some >= 4) STORE(p, v);
+  else for (long i = 0; i < some; i++) p[i] = v[i];
+}
 
 static void fill(float *p, long n, float value) {
   for (long i = 0; i < n; i++) p[i] = value;
@@ -108,6 +121,14 @@ EACH(relu_forward, relu4(a))
 EACH(tanh_backward, a * (1.0f - b * b))
 EACH(sigmoid_backward, a * (b * (1.0f - b)))
 EACH(relu_backward, (f4)((b > 0.0f) & (i4)a))
+
+EXPORT void leaky_forward(long n, const float *x, const float *y, float *out, float slope) {
+  (void)y;
+  for (long i = 0; i < n; i++) out[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+EXPORT void leaky_backward(long n, const float *dy, const float *y, float *out, float slope) {
+  for (long i = 0; i < n; i++) out[i] = y[i] > 0 ? dy[i] : slope * dy[i];
+}
 
 // ---- Products
 
@@ -194,6 +215,7 @@ EXPORT void product(int m, int n, int k, const float *a, long a_m, long a_k, con
 
 #include "kernels_images.c"
 #include "kernels_pools.c"
+#include "kernels_norms.c"
 #include "kernels_nets.c"
 #include "kernels_updates.c"
 #include "kernels_chains.c"

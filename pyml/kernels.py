@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from pyml.trainers import Trainer
 
 #: products of fewer multiplications than this are left to NumPy
-SMALL_PRODUCT = 1 << 13
+SMALL_PRODUCT = 1 << 14
 #: cells that a window of max pooling may have, for `which` cell to be a byte
 MOST_CELLS = 255
 
@@ -169,14 +169,43 @@ class Kernels(Ops):
 
         return y, backward
 
-    def elementwise(self, name: str, x: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
+    def normalise(
+        self,
+        x: np.ndarray,
+        gamma: np.ndarray,
+        beta: np.ndarray,
+        eps: float,
+        given: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Callable[..., np.ndarray]]:
+        if x.ndim != 2 or not x.dtype == gamma.dtype == beta.dtype == FLOAT:
+            return super().normalise(x, gamma, beta, eps, given)
+        m, c = x.shape
+        x, gamma, beta = ready(x), same(gamma, (c,)), same(beta, (c,))
+        mean, var = (same(a, (c,)) for a in given or np.empty((2, c), FLOAT))
+        y, memory = np.empty(x.shape, FLOAT), self.scratch(self.call["norm_scratch"](c))
+        at = address(x), address(gamma), address(beta), eps, given is not None
+        self.call["norm_forward"](m, c, *at, *map(address, (mean, var, y, memory)))
+
+        def backward(dy: np.ndarray, dgamma: np.ndarray, dbeta: np.ndarray) -> np.ndarray:
+            dy, dgamma, dbeta = same(dy, x.shape), own(dgamma, (c,)), own(dbeta, (c,))
+            dx, memory = np.empty(x.shape, FLOAT), self.scratch(self.call["norm_scratch"](c))
+            at = address(x), address(dy), address(gamma), eps, given is not None
+            to = mean, var, dgamma, dbeta, dx, memory
+            self.call["norm_backward"](m, c, *at, *map(address, to))
+            return dx
+
+        return y, mean, var, backward
+
+    def elementwise(
+        self, name: str, x: np.ndarray, y: np.ndarray | None = None, *settings: float
+    ) -> np.ndarray:
         """`<activation>_forward` of x, or `<activation>_backward` of the gradient x at output y."""
-        if SIGNATURES.get(name) != "lppp:":
+        if SIGNATURES.get(name) != f"lppp{'f' * len(settings)}:":
             raise ValueError(f"Kernels: {name!r} is not an elementwise function")
         x = ready(x)
         y = x if y is None else same(y, x.shape)
         out = np.empty(x.shape, FLOAT)
-        self.call[name](x.size, address(x), address(y), address(out))
+        self.call[name](x.size, address(x), address(y), address(out), *settings)
         return out
 
     def decay(

@@ -126,23 +126,27 @@ INLINE int slots(const Conv *s) { return s->kh * ((taps(s) + 3) / 4); }
 // Where the way back works; dw has its rows filled up to whole vectors, as `weights` has.
 typedef struct {
   float *in, *back, *dw, *weights;
-  int *slot, *count, *start;
-  Part *parts, *sorted;
+  int *slot, *count;
+  Part *parts, *own;  // of each filter, at most as many as there are windows; of four windows, at most as many as filters
 } Room;
 
 EXPORT long conv_backward_scratch(const Conv *s) {
-  long cells = (long)s->oh * s->ow;
-  return 2 * frame(s) + 8L * s->f * slots(s) + slots(s) + 4 * cells * s->f + s->f + cells + 1;
+  return 2 * frame(s) + 8L * s->f * slots(s) + slots(s) + 2L * s->oh * s->ow * s->f + 9 * s->f;
 }
 
 static Room room(const Conv *s, float *scratch) {
-  long size = 4L * s->f * slots(s), parts = (long)s->oh * s->ow * s->f;
+  long size = 4L * s->f * slots(s);
   Room k = {.in = scratch, .back = scratch + frame(s)};
   k.dw = k.back + frame(s), k.weights = k.dw + size;
-  k.slot = (int *)(k.weights + size);
-  k.parts = (Part *)(k.slot + slots(s)), k.sorted = k.parts + parts;
-  k.count = (int *)(k.sorted + parts), k.start = k.count + s->f;
+  k.slot = (int *)(k.weights + size), k.count = k.slot + slots(s);
+  k.own = (Part *)(k.count + s->f), k.parts = k.own + 4 * s->f;
   return k;
+}
+
+// Behind a pool that is not taken in, most gradients are zero: four at once are passed over.
+INLINE int four_zeros(const float *dy) {
+  l2 v = (l2)LOAD(dy);
+  return !(v[0] | v[1]);
 }
 
 // The vectors of a window are its slots; some of them are summed at a time, over all parts, in registers. Each image has
@@ -169,38 +173,20 @@ INLINE void add_to_dx(const int S, float *dx, const Part *part, int parts, const
   UNROLL for (int i = 0; i < S; i++) STORE(dx + slot[i], sum[i]);
 }
 
-// Lists what is not zero in one example's dy, for each filter: parts [f][cells], count [f]. `which` says where a pooled
-// gradient goes, `y` (of a rectifier) which gradients pass. Each is written and only then kept or not: no branch to guess.
-static void list_parts(const Conv *s, const float *dy, const u8 *which, const float *y, Part *parts, int *count) {
-  int step = which ? 2 : 1, cells = s->oh * s->ow, right = s->sw * s->c, down = s->sh * frame_w(s) * s->c;
-  for (int f = 0; f < s->f; f++) count[f] = 0;
-  for (int i = 0; i < s->oh / step; i++) {
-    for (int j = 0; j < s->ow / step; j++) {
-      int at = step * (i * down + j * right), cell[4] = {at, at + down, at + right, at + down + right};
-      for (int f = 0; f < s->f; f++, dy++) {
-        int live = *dy != 0, here = at;
-        if (which) live &= *which < 4, here = cell[*which & 3], which++;
-        if (y) live &= *y++ > 0;
-        parts[(long)f * cells + count[f]] = (Part){here, *dy};
-        count[f] += live;
-      }
-    }
-  }
+// What one window's gradients `part` add to its place in dx.
+static void add_window(const Conv *s, float *dx, const Part *part, int parts, const Room *k) {
+  int all = slots(s), i = 0;
+  for (; i + 8 <= all; i += 8) add_to_dx(8, dx, part, parts, k->slot + i, k->weights + 4 * i, 4L * all);
+  for (; i + 4 <= all; i += 4) add_to_dx(4, dx, part, parts, k->slot + i, k->weights + 4 * i, 4L * all);
+  for (; i < all; i++) add_to_dx(1, dx, part, parts, k->slot + i, k->weights + 4 * i, 4L * all);
 }
 
-// The same parts window by window: sorted [..], of window i those from start[i - 1] to start[i]. A counting sort.
-static void sort_parts(const Conv *s, const Part *parts, const int *count, Part *sorted, int *start) {
-  int cells = s->oh * s->ow, right = s->sw * s->c, down = s->sh * frame_w(s) * s->c;
-  for (int i = 0; i <= cells; i++) start[i] = 0;
-#define WINDOW(at) ((at) / down * s->ow + (at) % down / right)
-  for (int f = 0; f < s->f; f++)
-    for (int j = 0; j < count[f]; j++) start[WINDOW(parts[(long)f * cells + j].at) + 1]++;
-  for (int i = 0; i < cells; i++) start[i + 1] += start[i];
-  for (int f = 0; f < s->f; f++)
-    for (int j = 0; j < count[f]; j++) {
-      Part p = parts[(long)f * cells + j];
-      sorted[start[WINDOW(p.at)]++] = (Part){f, p.g};
-    }
+// What one filter's gradients add to its weights.
+static void add_filter(const Conv *s, float *dw, const Part *part, int parts, const Room *k) {
+  int all = slots(s), i = 0;
+  for (; i + 8 <= all; i += 8) add_to_dw(8, k->in, part, parts, k->slot + i, dw + 4 * i);
+  for (; i + 4 <= all; i += 4) add_to_dw(4, k->in, part, parts, k->slot + i, dw + 4 * i);
+  for (; i < all; i++) add_to_dw(1, k->in, part, parts, k->slot + i, dw + 4 * i);
 }
 
 static void begin_backward(const Conv *s, const float *w, float *db, float *scratch) {
@@ -216,36 +202,57 @@ static void begin_backward(const Conv *s, const float *w, float *db, float *scra
     for (int j = 0; j < taps(s); j++) k.weights[(long)r * per_row * 4 + j] = w[(long)r * taps(s) + j];
 }
 
-// Adds what one image adds to dw and db, and makes its dx unless that is 0.
+// Lists one image's gradients for each filter, and adds them to dx, in its frame, unless that is 0. `which` says in which
+// of four windows a pooled gradient is (4 for none), `y` (of a rectifier) which gradients pass.
+INLINE void list_parts(const Conv *s, const float *dy, const u8 *which, const float *y, float *dx, const Room *k) {
+  int filters = s->f, step = which ? 2 : 1, cells = s->oh * s->ow;
+  int right = s->sw * s->c, down = s->sh * frame_w(s) * s->c, place[4] = {0, down, right, down + right};
+  for (int f = 0; f < filters; f++) k->count[f] = 0;
+  for (int i = 0; i < s->oh / step; i++) {
+    for (int j = 0; j < s->ow / step; j++) {
+      int at = step * (i * down + j * right), own[4] = {0};
+      for (int f = 0; f < filters; f++) {
+        if (!which && f + 4 <= filters && four_zeros(dy + f)) {
+          f += 3;
+          continue;
+        }
+        int cell = which ? which[f] & 3 : 0, live = dy[f] != 0;
+        if (which) live &= which[f] < 4;
+        if (y) live &= y[f] > 0;
+        // Each is written and only then kept or not: no branch to guess.
+        k->parts[(long)f * cells + k->count[f]] = (Part){at + place[cell], dy[f]};
+        k->count[f] += live;
+        if (!dx) continue;
+        k->own[cell * filters + own[cell]] = (Part){f, dy[f]};
+        own[cell] += live;
+      }
+      if (dx)
+        for (int cell = 0; cell < step * step; cell++)
+          if (own[cell]) add_window(s, dx + at + place[cell], k->own + cell * filters, own[cell], k);
+      dy += filters, which += which ? filters : 0, y += y ? filters : 0;
+    }
+  }
+}
+
+// Adds what one image adds to dw and db, and makes its dx unless that is 0; the rest is as above.
 static void backward_one(const Conv *s, const float *x, const float *dy, const u8 *which, const float *y, float *db,
                          float *dx, float *scratch) {
-  int all = slots(s), cells = s->oh * s->ow, wide = frame_w(s) * s->c, right = s->sw * s->c, down = s->sh * wide;
-  long size = 4L * all;
   Room k = room(s, scratch);
+  float *back = dx ? k.back : 0;
   put_into_frame(s, x, k.in);
-  list_parts(s, dy, which, y, k.parts, k.count);
+  if (dx) fill(k.back, frame(s), 0);
+  if (which) list_parts(s, dy, which, 0, back, &k);
+  else if (y) list_parts(s, dy, 0, y, back, &k);
+  else list_parts(s, dy, 0, 0, back, &k);
   for (int f = 0; f < s->f; f++) {
-    const Part *own = k.parts + (long)f * cells;
-    float *to = k.dw + f * size, sum = 0;
-    for (int j = 0; j < k.count[f]; j++) sum += own[j].g;
+    const Part *part = k.parts + (long)f * s->oh * s->ow;
+    float sum = 0;
+    for (int p = 0; p < k.count[f]; p++) sum += part[p].g;
     db[f] += sum;
-    int i = 0;
-    for (; i + 8 <= all; i += 8) add_to_dw(8, k.in, own, k.count[f], k.slot + i, to + 4 * i);
-    for (; i + 4 <= all; i += 4) add_to_dw(4, k.in, own, k.count[f], k.slot + i, to + 4 * i);
-    for (; i < all; i++) add_to_dw(1, k.in, own, k.count[f], k.slot + i, to + 4 * i);
+    add_filter(s, k.dw + 4L * f * slots(s), part, k.count[f], &k);
   }
   if (!dx) return;
-  sort_parts(s, k.parts, k.count, k.sorted, k.start);
-  fill(k.back, frame(s), 0);
-  for (int cell = 0, from = 0; cell < cells; from = k.start[cell++]) {
-    int own = k.start[cell] - from, i = 0;
-    if (!own) continue;
-    float *to = k.back + cell / s->ow * down + cell % s->ow * right;
-    const Part *p = k.sorted + from;
-    for (; i + 8 <= all; i += 8) add_to_dx(8, to, p, own, k.slot + i, k.weights + 4 * i, size);
-    for (; i + 4 <= all; i += 4) add_to_dx(4, to, p, own, k.slot + i, k.weights + 4 * i, size);
-    for (; i < all; i++) add_to_dx(1, to, p, own, k.slot + i, k.weights + 4 * i, size);
-  }
+  long wide = (long)frame_w(s) * s->c;
   for (int i = 0; i < s->h; i++)
     for (int j = 0; j < s->w * s->c; j++) *dx++ = k.back[(i + s->ph) * wide + s->pw * s->c + j];
 }

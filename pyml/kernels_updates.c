@@ -11,17 +11,6 @@ typedef double d4 __attribute__((vector_size(32)));
 INLINE d4 wide(f4 v) { return __builtin_convertvector(v, d4); }
 INLINE double total(d4 v) { return (v[0] + v[1]) + (v[2] + v[3]); }
 
-INLINE f4 load_some(const float *p, long some) {
-  if (some >= 4) return LOAD(p);
-  f4 v = splat(0);
-  for (long i = 0; i < some; i++) v[i] = p[i];
-  return v;
-}
-INLINE void store_some(float *p, long some, f4 v) {
-  if (some >= 4) STORE(p, v);
-  else for (long i = 0; i < some; i++) p[i] = v[i];
-}
-
 // Adds the decays' derivatives to the gradient g (not l2's for adamw); losses[0..1] are what they add to the loss.
 EXPORT void decay(int method, long n, const float *w, const float *l1_mask, const float *l2_mask, const Settings *s,
                   float *g, float *losses) {

@@ -122,6 +122,37 @@ class Ops:
 
         return np.asarray(sum(cells(x, size, stride))) * share, backward
 
+    def normalise(
+        self,
+        x: np.ndarray,
+        gamma: np.ndarray,
+        beta: np.ndarray,
+        eps: float,
+        given: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Callable[..., np.ndarray]]:
+        """Y (M, C) of x (M, C), as in `layers.BatchNorm`, mean and variance (C,), `backward`.
+
+        Unless mean and variance are `given` they are those of x. `backward(dy, dgamma, dbeta)`
+        writes into dgamma and dbeta and returns dx.
+        """
+        m = len(x)
+        mean = totals(x) / m if given is None else given[0]
+        centred = x - mean
+        var = totals(np.square(centred)) / m if given is None else given[1]
+        scale = 1 / np.sqrt(var + eps)
+        normal = centred * scale
+
+        def backward(dy: np.ndarray, dgamma: np.ndarray, dbeta: np.ndarray) -> np.ndarray:
+            totals(dy, out=dbeta)
+            totals(dy * normal, out=dgamma)
+            if given is None:
+                # Mean and variance depend on every x: hence the two terms taken away.
+                dy = dy - dbeta / m - normal * (dgamma / m)
+            dx: np.ndarray = gamma * scale * dy
+            return dx
+
+        return normal * gamma + beta, mean, var, backward
+
     def arrange(self, layers: list[Layer]) -> list[Layer]:
         """The layers as they are to be run: a backend may put one of its own for a run of them."""
         return layers

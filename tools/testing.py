@@ -120,4 +120,9 @@ def bench(extra: list[str]) -> int:
         variables["PYML_CHROMIUM"] = browser.chromium()
         site.build(DIST)
     command = [sys.executable, "-m", "tools.bench", *extra]
-    return subprocess.call(command, cwd=ROOT, env=variables)
+    with subprocess.Popen(command, cwd=ROOT, env=variables) as child:
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:  # it had the same one, says what it knows and cleans up
+                continue

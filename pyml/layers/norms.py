@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from pyml.layer import Backward, Layer, Param, number, whole
-from pyml.ops import totals
 
 
 class BatchNorm(Layer):
@@ -42,31 +41,19 @@ class BatchNorm(Layer):
         }
 
     def forward(self, x: np.ndarray, train: bool) -> tuple[np.ndarray, Backward]:
-        shape = x.shape
-        x = x.reshape(-1, shape[-1])  # (M, C)
-        m = len(x)
-        mean = totals(x) / m if train else self.mean
-        centred = x - mean
-        var = totals(np.square(centred)) / m if train else self.var
-        scale = 1 / np.sqrt(var + self.eps)
-        normal = centred * scale
-        y = normal * self.gamma + self.beta
+        rows = x.reshape(-1, x.shape[-1])  # (M, C)
+        m, given = len(rows), None if train else (self.mean, self.var)
+        y, mean, var, back = self.ops.normalise(rows, self.gamma, self.beta, self.eps, given)
 
         def backward(dy: np.ndarray) -> np.ndarray:
-            dy = dy.reshape(x.shape)
-            totals(dy, out=self.dbeta)
-            totals(dy * normal, out=self.dgamma)
             if train:
                 # Only here, where the loss is known to be a number, do the running values move.
                 self.mean += (1 - self.momentum) * (mean - self.mean)
                 if m > 1:  # a single value has no variance that could be known
                     self.var += (1 - self.momentum) * (var * (m / (m - 1)) - self.var)
-                # The batch's mean and variance depend on every x: hence the two terms taken away.
-                dy = dy - self.dbeta / m - normal * (self.dgamma / m)
-            dx: np.ndarray = self.gamma * scale * dy
-            return dx.reshape(shape)
+            return back(dy.reshape(rows.shape), self.dgamma, self.dbeta).reshape(x.shape)
 
-        return y.reshape(shape), backward
+        return y.reshape(x.shape), backward
 
 
 class LocalResponseNorm(Layer):

@@ -11,7 +11,7 @@ from tools.cache import Cache
 from tools.places import ROOT
 
 CHECKED = ["test_kernels", "test_kernels_images", "test_kernels_chains"]
-CHECKED += ["test_kernels_updates", "test_fusion", "test_trainer_runs"]
+CHECKED += ["test_kernels_norms", "test_kernels_updates", "test_fusion", "test_trainer_runs"]
 
 
 def test_sanitizers_find_no_wrong_address_and_no_undefined_behaviour():

@@ -187,9 +187,20 @@ def test_elementwise_functions_keep_shapes_and_refuse_others(ops):
         assert ops.elementwise("relu_forward", np.ones(shape, np.float32)).shape == shape
     with pytest.raises(ValueError, match=r"an array has shape \(6,\) where \(4,\) is needed"):
         ops.elementwise("relu_backward", np.ones(4, "f"), np.ones(6, "f"))
-    for name in ("max_pool_forward", "net_scratch", "sin_forward", ""):
+    for name in ("max_pool_forward", "net_scratch", "sin_forward", "", "leaky_forward"):
         with pytest.raises(ValueError, match=f"'{name}' is not an elementwise function"):
             ops.elementwise(name, np.ones(4, np.float32))
+
+
+@given(seed=seeds, size=st.integers(0, 13), slope=st.sampled_from([0, 0.01, 0.5]), how=layouts)
+def test_leaky_rectifiers(ops, seed, size, slope, how):
+    rng = np.random.default_rng(seed)
+    x = np.append(numbers(rng, (size,)), np.float32([*BAD, *EDGES]))
+    dy, (backward, slope) = numbers(rng, x.shape), (x > 0, np.float32(slope))
+    y = ops.elementwise("leaky_forward", lay(x, how), None, slope)
+    np.testing.assert_array_equal(y, x * np.where(x > 0, np.float32(1), slope))
+    dx = ops.elementwise("leaky_backward", lay(dy, how), y, slope)
+    np.testing.assert_array_equal(dx, dy * np.where(backward, np.float32(1), slope))
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: hex(np.float32(bad).view(np.uint32)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from tools.bench import chart, classifier, memory, report, start, training
+from tools.bench import chart, classifier, memory, page, report, start, training
 from tools.bench.host import profile
 from tools.bench.plan import Plan
 from tools.bench.row import Row
@@ -28,6 +28,7 @@ MEASUREMENTS: list[tuple[Iterable[str], Measure]] = [
     (classifier.ROWS, classifier.measure),
     (training.ROWS, training.measure),
     (memory.ROWS, memory.measure),
+    (page.ROWS, page.measure),
 ]
 INTERRUPTED = 130
 
