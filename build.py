@@ -38,6 +38,20 @@ def arguments() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="build, serve on this machine, rebuild on change")
     for command in (build, serve):
         command.add_argument("--out", type=Path, help="write the site to this folder")
+        command.add_argument(
+            "--cifar10",
+            type=Path,
+            metavar="PATH",
+            help="CIFAR-10 that you have: the official archive, packed or not, or a folder of "
+            "images; without it, it is downloaded if it can be",
+        )
+        command.add_argument(
+            "--cifar10-chunks",
+            type=chunks,
+            default=50,
+            metavar="N",
+            help="take at most so many thousand images to learn from (50); 0: no download",
+        )
     build.add_argument(
         "--from-scratch",
         action="store_true",
@@ -67,6 +81,13 @@ def arguments() -> argparse.ArgumentParser:
     # What it can be told is its own affair, its help included.
     commands.add_parser("bench", help="measure what README promises", add_help=False)
     return parser
+
+
+def chunks(text: str) -> int:
+    """How many chunks, as it is given on the command line."""
+    if not text.isascii() or not text.isdigit() or int(text) > 50:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to 50")
+    return int(text)
 
 
 def main() -> int:
@@ -107,12 +128,16 @@ def run(options: argparse.Namespace) -> int:
     if options.command == "build":
         from tools import site
 
-        site.build(options.out or DIST, Cache(fresh=options.from_scratch))
+        cache = Cache(fresh=options.from_scratch)
+        site.build(options.out or DIST, cache, options.cifar10, options.cifar10_chunks)
         return 0
     if options.command == "serve":
-        from tools import serve
+        from functools import partial
 
-        return serve.serve(options.out or DIST, options.port, not options.no_open)
+        from tools import serve, site
+
+        images = partial(site.build, cifar10=options.cifar10, most=options.cifar10_chunks)
+        return serve.serve(options.out or DIST, options.port, not options.no_open, images)
     if options.command == "kernels":
         from tools import kernels
 

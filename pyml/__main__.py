@@ -28,6 +28,8 @@ def arguments() -> argparse.ArgumentParser:
     train.add_argument("--data", required=True, metavar="PATH", help="archive or folder of images")
     train.add_argument("--out", metavar="FILE", help="the model (DATA_SET.npz)")
     train.add_argument("--epochs", type=natural, help="epochs in all (10, or as begun)")
+    half = "the model in float16, half the size"
+    train.add_argument("--half", action="store_true", default=None, help=half)
     again = train.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     again.add_argument("--restart", action="store_true", help="begin anew, over the checkpoint")
@@ -37,12 +39,18 @@ def arguments() -> argparse.ArgumentParser:
     for name in ("l1-decay", "l2-decay"):
         live.add_argument(f"--{name}", type=float, help="(0)")
     own = train.add_argument_group("settings of a new run")
-    own.add_argument("--network", metavar="FILE.py", help="Python that defines `layers`, a list")
+    which = own.add_mutually_exclusive_group()
+    which.add_argument("--network", metavar="FILE.py", help="Python that defines `layers`, a list")
+    which.add_argument(
+        "--start", metavar="FILE", help="a saved network whose weights to begin with"
+    )
     own.add_argument("--batch-size", type=natural, help="examples in a batch (32)")
     own.add_argument("--method", choices=TRAINERS, help="how to follow the gradient (adam)")
     own.add_argument("--schedule", choices=["constant", "cosine"], help="(constant)")
     own.add_argument("--warm-up", type=whole, metavar="STEPS", help="batches until full rate (0)")
-    own.add_argument("--augment", action="store_true", default=None, help="shift (and flip) images")
+    own.add_argument(
+        "--augment", action="store_true", default=None, help="change images a little at random"
+    )
     own.add_argument("--validation", type=part, metavar="PART", help="part held back (0.1)")
     own.add_argument("--limit", type=natural, metavar="N", help="use only N images, of all classes")
     own.add_argument("--seed", type=whole, help="decides everything random (0)")

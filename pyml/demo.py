@@ -29,6 +29,7 @@ from pyml.controls import (
     speed,
 )
 from pyml.exports import KINDS, File
+from pyml.history import History
 from pyml.ops import Ops, best
 from pyml.pointlist import Points
 
@@ -56,6 +57,8 @@ class Demo:
     exports: ClassVar[tuple[str, ...]] = ()
     #: which columns a pasted table needs, in a sentence; "" if the demo takes none
     table: ClassVar[str] = ""
+    #: events that change only what the picture shows: no settings and no state follow them
+    glances: ClassVar[tuple[str, ...]] = ()
     #: how many examples were learnt from so far
     seen: int = 0
 
@@ -67,6 +70,8 @@ class Demo:
         self.printed = ""
         #: what the visitor should be told, since somebody last looked
         self.notes: list[str] = []
+        #: files of the site that are wanted, by their plain names; whoever fetches empties it
+        self.wants: list[str] = []
         self.reset()
 
     def reset(self) -> None:
@@ -84,6 +89,16 @@ class Demo:
         """
         self.step()
         return 1
+
+    def given(self, file: str, data: bytes | None, error: str) -> None:
+        """A file of `wants` has come; or it could not be had: None, and why in words."""
+
+    def chores(self, seconds: float) -> bool:
+        """Does for about so long what waits beside the learning; whether there is more of it.
+
+        Asked after every message and while training, also at rest. What raises must be dropped.
+        """
+        return False
 
     def frame(self) -> dict[str, Any]:
         """All there is to see: numbers, text, bools, and float32 or uint8 arrays.
@@ -164,57 +179,6 @@ class Demo:
                 code = getattr(cls, name).__code__
                 found[name[3:]] = list(code.co_varnames[1 : code.co_argcount])
         return found
-
-
-class History:
-    """Numbers over time in bounded space: when full, every second row goes and steps double.
-
-    Row k is of step k * `stride`, so a long run looks like a short one, only coarser.
-    """
-
-    CAPACITY = 512
-
-    def __init__(self, *names: str) -> None:
-        self.names = ("step", *names)
-        self.stride = 1
-        self.size = 0
-        self._table = np.zeros((self.CAPACITY, len(self.names)), np.float32)
-
-    def due(self, step: int) -> bool:
-        """Whether a row should be added for this step."""
-        return step % self.stride == 0
-
-    def until_due(self, step: int) -> int:
-        """How many steps after this one a row is due, at least 1."""
-        return self.stride - step % self.stride
-
-    def add(self, step: int, *values: float) -> None:
-        """Adds a row; call it when it is due."""
-        if self.size == self.CAPACITY:
-            self.size //= 2
-            self._table[: self.size] = self._table[::2]
-            self.stride *= 2
-            if not self.due(step):
-                return
-        self._table[self.size] = (step, *values)
-        self.size += 1
-
-    def columns(self) -> dict[str, np.ndarray]:
-        """`history_<name>` (rows,) float32 for `step` and each name."""
-        return {
-            f"history_{name}": self._table[: self.size, i].copy()
-            for i, name in enumerate(self.names)
-        }
-
-    def state(self) -> dict[str, Any]:
-        """What `restore` needs."""
-        return {"history": self._table[: self.size].copy(), "stride": self.stride}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Goes on where `state` was taken, to the bit."""
-        rows = np.asarray(state["history"], np.float32)
-        self.size, self.stride = len(rows), max(1, int(state["stride"]))
-        self._table[: self.size] = rows
 
 
 def parse_seed(value: Any) -> tuple[int | str, str | None]:

@@ -28,6 +28,7 @@ KINDS = {
     "numpy": ("Python with NumPy alone", "-numpy.py", "text/x-python"),
     "convnetjs": ("ConvNetJS (JSON)", ".json", "application/json"),
     "npz": ("pyml file (npz)", ".npz", "application/octet-stream"),
+    "onnx": ("ONNX", ".onnx", "application/octet-stream"),
     "history": ("Curves (CSV)", "-curves.csv", "text/csv"),
     "data": ("Points (CSV)", "-points.csv", "text/csv"),
 }

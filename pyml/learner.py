@@ -62,7 +62,7 @@ class Learner(demo.Demo):
 
     def make(self, code: str, seed: int) -> None:
         """The network and its trainer; CodeError, and nothing has changed, if the code fails."""
-        made = visitor.make(code, seed, self.check)
+        made = self.run_code(code, seed)
         self.net, self.printed = made.net, made.printed
         if self.settings["code"]:
             about, trainer = repr(made.net).partition("\n")[0], made.trainer
@@ -71,6 +71,10 @@ class Learner(demo.Demo):
         # A visitor who only writes a network gets the demo's way to train it.
         self.trainer = made.trainer or visitor.trainer(self.program(), made.net)
         self.net.ops = self.ops
+
+    def run_code(self, code: str, seed: int) -> visitor.Made:
+        """What `code` makes; CodeError if it fails, or what it makes does not fit the demo."""
+        return visitor.make(code, seed, self.check)
 
     def coded(self) -> tuple[str, ...]:
         if not self.settings["code"]:

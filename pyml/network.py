@@ -228,13 +228,16 @@ class Network:
         """The network that `to_json` wrote. Raises ValueError for anything else."""
         return saving.from_json(cls, text)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], half: bool = False) -> None:
         """Writes the network to an npz file: `weights` (P,) and `spec`, the layers as JSON text.
 
+        With `half` the weights are rounded to float16, three digits of each in half the space;
+        ValueError if one is beyond 65504. `load` gives the network's own dtype back.
         The file is whole or not there: it is written beside `path` and moved into place. To keep
         a trainer's state along with its network, use `Trainer.save`.
         """
-        saving.write(path, saving.parts(self))
+        found = saving.parts(self)
+        saving.write(path, saving.halved(found) if half else found)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

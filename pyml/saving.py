@@ -1,8 +1,9 @@
 """How networks and trainers become files and JSON text, and come back.
 
-A file is an npz: `spec` (JSON text: format, version, layers, seed, dtype), `weights` (P,) and,
-when a trainer was saved along, `trainer` (JSON text) and one array (P,) for each of its
-accumulators. Nothing in it is a pickle, and nothing of it is believed before it was checked.
+A file is an npz: `spec` (JSON text: format, version, layers, seed, dtype), `weights` (P,), rounded
+to float16 if half the size was asked for, and, when a trainer was saved along, `trainer` (JSON
+text) and one array (P,) for each of its accumulators. Nothing in it is a pickle,
+and nothing of it is believed before it was checked.
 """
 
 from __future__ import annotations
@@ -55,6 +56,19 @@ def parts(net: Network) -> Parts:
             "train with a lower learning rate"
         )
     return {"spec": spec(net), "weights": net.weights}
+
+
+def halved(found: Parts) -> Parts:
+    """The same parts with their weights in float16; ValueError for weights that it cannot hold."""
+    with np.errstate(over="ignore", under="ignore"):
+        weights = found["weights"].astype(np.float16)
+    if not np.isfinite(weights).all():
+        most, i = np.finfo(np.float16).max, int(np.abs(found["weights"]).argmax())
+        raise ValueError(
+            f"Network: weight {i} is {found['weights'][i]:g}, and float16 ends at {most:g}; "
+            f"save it without half, or train it with a decay"
+        )
+    return {**found, "weights": weights}
 
 
 def to_json(net: Network) -> str:

@@ -12,6 +12,7 @@ from pyml import wire
 from pyml.controls import show
 from pyml.demo import parse_seed
 from pyml.demos import DEMOS
+from pyml.errands import Errands
 from pyml.exports import KINDS
 from pyml.opening import open_demo
 from pyml.ops import Ops
@@ -52,6 +53,7 @@ class Session:
         self._changed = True  # since the last frame
         self._in_flight = False  # a frame that the page has not drawn yet
         self.demo, self._notes, self._mistake, self._hide = open_demo(name, DEMOS[name], start, ops)
+        self.errands = Errands(self.demo)
 
     def greet(self, on: bool) -> None:
         """Says that the session is ready and what it offers, and sends the first frame.
@@ -145,7 +147,10 @@ class Session:
             self.demo.reset()
         else:
             getattr(self.demo, f"on_{name}")(**args)
-        self._tell_all()
+        if name in self.demo.glances:
+            self._changed = True
+        else:
+            self._tell_all()
 
     def code(self, message: Message) -> None:
         """Runs the visitor's code; while it fails, the demo stays as it was."""
@@ -175,6 +180,14 @@ class Session:
         content = {"kind": kind, "name": name, "mime": mime}
         self._send({"type": "file", "id": self.id, **content}, [np.frombuffer(data, np.uint8)])
 
+    def give(self, message: Message) -> None:
+        """Hands the demo a file that it wanted, or tells it why there is none."""
+        about = (message.get(name) for name in ("file", "bytes", "error"))
+        if self.errands.give(*about):
+            self._changed = True
+            if self.demo.notes:
+                self._tell_all()
+
     def drawn(self, message: Message) -> None:
         """The page has drawn the last frame and may get another."""
         self._in_flight = False
@@ -200,12 +213,21 @@ class Session:
         if not self.running or start - self._saved >= SAVE_EVERY:
             self._save()
 
-    def wait(self) -> float:
-        """Seconds until the next step is due."""
-        return self._pace.wait(self._rate())
+    def work(self, share: float) -> None:
+        """Does chores for about `share` seconds."""
+        self._changed = True
+        self.errands.work(share)
+
+    def wait(self) -> float | None:
+        """Seconds until there is something to do; None if only a message can change that."""
+        if self.errands.waiting(False):
+            return 0.0
+        return self._pace.wait(self._rate()) if self.running else None
 
     def flush(self) -> None:
-        """Sends a frame if there is news and the page has drawn the last one."""
+        """Asks for files that are wanted; sends a frame if there is news and the last is drawn."""
+        for file in self.errands.wanted():
+            self._tell("want", file=file)
         if self._in_flight or not self._changed:
             return
         self._changed = False

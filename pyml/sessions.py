@@ -19,7 +19,7 @@ from pyml.session import Message, Refused, Send, Session
 from pyml.visitor import explain
 
 #: the methods of a session that a message may name as its type
-HANDLERS = ("run", "step", "set", "event", "code", "preset", "export", "drawn")
+HANDLERS = ("run", "step", "set", "event", "code", "preset", "export", "give", "drawn")
 
 
 class Sessions:
@@ -55,6 +55,8 @@ class Sessions:
             self._sessions[name].greet(on=message.get("on") is True)
             return
         if name not in self._sessions:
+            if kind == "give":
+                return  # it was closed while the file was on its way
             raise Refused(f"There is no session {show(name)}; start it first.")
         session = self._sessions[name]
         if kind == "close":
@@ -67,27 +69,45 @@ class Sessions:
         try:
             getattr(session, kind)(message)
         finally:
+            if kind != "drawn":
+                session.errands.heard()
             session.flush()
 
     def tick(self, budget: float = 0.012) -> float | None:
-        """Trains for up to `budget` seconds, shared by the running sessions, and sends what is due.
+        """Works for up to `budget` seconds and sends what is due: chores, and training.
 
-        Returns the seconds until there is more to do, or None when only a message can change that.
+        The sessions that train and those with chores share the time; what chores leave over is for
+        training. Returns the seconds until there is more to do, or None when only a message can
+        change that.
         """
-        running = [session for session in self._sessions.values() if session.running]
+        sessions = list(self._sessions.values())
+        busy = [session for session in sessions if session.errands.waiting(session.running)]
+        running = [session for session in sessions if session.running]
+        share = budget / max(len(busy) + len(running), 1)
+        if busy:
+            start = self._clock()
+            for session in busy:
+                self._guarded(session, session.work, share)
+            # Chores that took too long cost training nothing.
+            left = (budget - self._clock() + start) / max(len(running), 1)
+            share = max(share, left)
         waits = []
-        for session in list(self._sessions.values()):
-            try:
-                with np.errstate(all="ignore"):
-                    if session.running:
-                        session.train(budget / len(running))
-                    session.flush()
-            except BaseException as error:
-                session.running = False
-                self._error(session.id, error)
-            if session.running:
-                waits.append(session.wait())
-        return min(waits, default=None)
+        for session in sessions:
+            learnt = not session.running or self._guarded(session, session.train, share)
+            shown = self._guarded(session, session.flush)
+            session.running = session.running and learnt and shown
+            waits.append(session.wait())
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _guarded(self, session: Session, work: Callable[..., None], *args: float) -> bool:
+        """Has a session do something; whether it went well, or else its error is told."""
+        try:
+            with np.errstate(all="ignore"):
+                work(*args)
+        except BaseException as error:  # a visitor's code may raise anything
+            self._error(session.id, error)
+            return False
+        return True
 
     def _error(self, name: Any, error: BaseException) -> None:
         known = isinstance(name, str | int)

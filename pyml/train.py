@@ -16,6 +16,7 @@ from pyml import Network, Trainer, saving, schedules
 from pyml import layers as L
 from pyml.datasets import augment, cifar10, digits
 from pyml.datasets.batches import Batches, split
+from pyml.datasets.distort import Distort
 from pyml.datasets.images import Images
 from pyml.terminal import Bar, duration
 from pyml.training import Epoch, Run, history
@@ -52,10 +53,16 @@ def digits_layers() -> list[L.Layer]:
     ]
 
 
+#: what paper becomes behind `preprocess`, around digits that were moved
+BLACK = -0.5
 #: what can be trained on: its loader, its network unless another is given, what augments it
 DATA: dict[str, tuple[Callable[..., Images], Make, augment.Augment]] = {
     "cifar10": (cifar10.load, cifar10_layers, augment.Chain(augment.Shift(2), augment.Flip())),
-    "digits": (digits.load, digits_layers, augment.Shift(2)),
+    "digits": (
+        digits.load,
+        digits_layers,
+        augment.Chain(Distort(10, 0.1, fill=BLACK), augment.Shift(2, fill=BLACK)),
+    ),
 }
 
 #: settings that a resumed run may change, as the trainer takes them
@@ -63,6 +70,7 @@ LIVE: dict[str, Any] = {"learning_rate": None, "momentum": None, "l1_decay": 0.0
 #: settings that a resumed run has from its checkpoint, with their values unless given
 FIXED: dict[str, Any] = {
     "network": None,
+    "start": None,
     "batch_size": 32,
     "method": "adam",
     "schedule": "constant",
@@ -118,14 +126,18 @@ def train(args: argparse.Namespace) -> int:
                 setattr(run.trainer, name, getattr(args, name))
         run.about = settings
     else:
-        trainer = new_trainer(settings, layers or make(), len(batches) * settings["epochs"])
+        start = Network.load(settings["start"]) if settings["start"] else None
+        layers = layers or (start.given if start else make())
+        trainer = new_trainer(settings, layers, len(batches) * settings["epochs"])
+        if start:
+            trainer.net.weights = start.weights
         run = Run(trainer, batches, validation, settings)
         run.check()
     print(run.trainer.net)
     print(f"{run.trainer!r}\n{len(y)} images to train, {len(y_val)} to validate")
-    code = epochs(run, settings["epochs"], out, checkpoint)
+    code = epochs(run, settings["epochs"], out, checkpoint, bool(settings["half"]))
     if code == 0 and len(data.y_test):
-        run.trainer.net.weights = run.best_weights
+        run.trainer.net.weights = Network.load(out).weights
         _, right = run.judge(data.x_test, data.y_test)
         print(f"{right or 0:.2%} of {len(data.y_test)} test images are right")
     return code
@@ -133,7 +145,7 @@ def train(args: argparse.Namespace) -> int:
 
 def begun(args: argparse.Namespace) -> dict[str, Any]:
     """The settings of a new run: those given, the defaults for the others."""
-    settings = {"data_set": args.data_set, "epochs": args.epochs or 10}
+    settings = {"data_set": args.data_set, "epochs": args.epochs or 10, "half": args.half}
     for name, default in (FIXED | LIVE).items():
         given = getattr(args, name)
         settings[name] = default if given is None else given
@@ -145,7 +157,7 @@ def resumed(checkpoint: Path, args: argparse.Namespace) -> dict[str, Any]:
     if not checkpoint.exists():
         raise ValueError(f"there is no {checkpoint} to resume; leave out --resume to begin")
     had = history(str(checkpoint), saving.read("train", checkpoint))["about"]
-    settings = {"data_set": args.data_set, "epochs": 10, **FIXED, **LIVE, **had}
+    settings = {"data_set": args.data_set, "epochs": 10, "half": None, **FIXED, **LIVE, **had}
     for name in ("data_set", *FIXED):
         asked = getattr(args, name)
         if name != "network" and asked is not None and asked != settings[name]:
@@ -158,7 +170,7 @@ def resumed(checkpoint: Path, args: argparse.Namespace) -> dict[str, Any]:
             f"{checkpoint}: its learning rate goes to zero over {settings['epochs']} epochs, so "
             f"more would learn nothing; leave out --epochs, or begin anew with --restart"
         )
-    changes = {name: getattr(args, name) for name in ("epochs", "network", *LIVE)}
+    changes = {name: getattr(args, name) for name in ("epochs", "half", "network", *LIVE)}
     return settings | {name: value for name, value in changes.items() if value is not None}
 
 
@@ -219,8 +231,11 @@ def same_layers(checkpoint: Path, run: Run, layers: list[L.Layer]) -> None:
         raise ValueError(f"{checkpoint} was begun with {len(had)} layers, not {len(layers)}")
 
 
-def epochs(run: Run, count: int, out: Path, checkpoint: Path) -> int:
-    """Trains until `count` epochs are complete or somebody wants it to stop; the exit code."""
+def epochs(run: Run, count: int, out: Path, checkpoint: Path, half: bool) -> int:
+    """Trains until `count` epochs are complete or somebody wants it to stop; the exit code.
+
+    `out` gets the best weights, in float16 if `half`.
+    """
 
     def stop(*_: Any) -> None:
         run.stop = True
@@ -236,12 +251,12 @@ def epochs(run: Run, count: int, out: Path, checkpoint: Path) -> int:
             whole = run.train(lambda run: bar.show(run.seen, len(run.batches.x), running(run)))
         run.save(checkpoint)
         if whole:
-            run.best().save(out)
+            run.best().save(out, half)
             print(row(run.epoch, run.history[-1], run.best_epoch), flush=True)
         if run.stop and run.epoch < count:
             print(f"stopped in epoch {run.epoch + 1}; --resume goes on from {checkpoint}")
             return INTERRUPTED
-    run.best().save(out)  # a kill may have come between the two files
+    run.best().save(out, half)  # a kill may have come between the two files
     print(f"{out}: the weights of epoch {run.best_epoch}; {checkpoint}: to go on, with more epochs")
     return 0
 

@@ -6,6 +6,8 @@
  * Python sent. It looks into none of them.
  */
 
+import { lasts, withNames } from "./opened.js";
+
 /**
  * @typedef {Record<string, any> & {type: string}} Message
  * @typedef {object} Health what the page can say about Python right now
@@ -22,6 +24,7 @@
  * @property {{header: object, arrays: ArrayBufferView[]} | null} state
  * @property {boolean} running
  * @property {string|null} code code that was sent and has not been answered
+ * @property {Message|null} opened files of the visitor's, for the next Python
  * @property {Message[]} held what was wished while Python was busy; the next Python hears it
  * @property {(message: Message) => void} handler
  */
@@ -38,7 +41,7 @@ const STALLED_SEEN = 600;
 const MOST_REVIVALS = 3;
 const SOON_MS = 60_000;
 
-/** What is said once more to the next Python when this one never answers. */
+/** Said once more to the next Python when this one never answers: it changes something, and is quick. */
 const HELD = ["set", "event", "preset"];
 
 const STOPPED =
@@ -79,10 +82,11 @@ export class Wire {
    * @param {{demo: string, settings: object, seed?: number|string}} start
    * @param {boolean} running whether it starts at once
    * @param {(message: Message) => void} handler gets every message of this session
+   * @param {Record_["state"]} [state] where it was left
    */
-  open(start, running, handler) {
+  open(start, running, handler, state = null) {
     const id = `s${++this.count}`;
-    const record = { id, start, state: null, running, code: null, held: [], handler };
+    const record = { id, start, state, running, code: null, opened: null, held: [], handler };
     this.sessions.set(id, record);
     if (this.worker) this.#begin(record);
     else if (this.health.phase !== "failed") this.#spawn();
@@ -90,6 +94,7 @@ export class Wire {
       id,
       /** @param {Message} message */
       send: (message) => this.#send(record, message),
+      state: () => record.state,
       close: () => {
         this.#post({ type: "close", id });
         this.sessions.delete(id);
@@ -171,8 +176,9 @@ export class Wire {
 
   /** @param {Record_} record */
   #begin(record) {
-    const { id, start, state, running } = record;
+    const { id, start, state, running, opened } = record;
     this.#post({ type: "start", id, ...start, on: running, ...(state && { state }) });
+    if (opened) this.#post(opened);
   }
 
   /**
@@ -182,10 +188,11 @@ export class Wire {
   #send(record, message) {
     if (message.type === "run") record.running = message.on;
     if (message.type === "code") record.code = message.text;
-    const addressed = { ...message, id: record.id };
+    const addressed = withNames({ ...message, id: record.id });
     this.#post(addressed);
-    // Only what changes something and cannot be what Python is busy with.
-    if (this.health.phase === "busy" && HELD.includes(message.type)) record.held.push(addressed);
+    if (lasts(addressed)) record.opened = addressed;
+    else if (this.health.phase === "busy" && HELD.includes(message.type))
+      record.held.push(addressed);
   }
 
   /** @param {Message} message */

@@ -5,6 +5,7 @@
  * arrays are copied out of WebAssembly memory and transferred, and slices of training alternate with
  * messages.
  */
+import { mount, siteFile } from "./files.js";
 import { load, loadImports, loadRest } from "./loading.js";
 
 /** @typedef {import("pyodide/ffi").PyProxy} PyProxy */
@@ -32,6 +33,10 @@ let restTimer = 0;
  */
 function send(message, arrays) {
   const plain = message.toJs({ dict_converter: Object.fromEntries });
+  if (plain.type === "want") {
+    answer(plain);
+    return;
+  }
   const copies = [];
   for (const array of arrays) {
     const view = array.getBuffer();
@@ -42,6 +47,25 @@ function send(message, arrays) {
   self.postMessage({ ...plain, arrays: copies }, { transfer: copies.map((copy) => copy.buffer) });
 }
 
+/**
+ * Python wants a file of the site: it comes, or the reason why not, as one more message.
+ * @param {{id: any, file: string}} want
+ */
+async function answer({ id, file }) {
+  const give = { type: "give", id, file };
+  try {
+    enqueue({ ...give, bytes: await siteFile(file, site, __FILES__) });
+  } catch (/** @type {any} */ error) {
+    enqueue({ ...give, error: String(error.message ?? error) });
+  }
+}
+
+/** What a visitor opens, as Python hears of it: by its paths. @param {any} message */
+function withPaths({ files, names, ...message }) {
+  const blobs = Array.isArray(files) && files.every((file) => file instanceof Blob);
+  return { ...message, paths: blobs ? mount(python.FS, files, names) : [] };
+}
+
 /** @param {any} message */
 async function handle(message) {
   if (message.type === "ping") {
@@ -49,12 +73,15 @@ async function handle(message) {
     return;
   }
   if (message.type === "code") await loadImports(python, site, message.text);
+  const opens = message.type === "event" && message.name === "open";
+  const weights = message.type === "give" && message.file.startsWith("models/");
   // Files are read and written with modules that starting goes without.
-  if (message.type === "export" || message.name === "table") await loadRest(python, site);
+  if (opens || weights || message.type === "export" || message.name === "table")
+    await loadRest(python, site);
   if (message.type === "drawn" && !restTimer) {
     restTimer = self.setTimeout(() => loadRest(python, site), REST_DELAY_MS);
   }
-  const given = python.toPy(message);
+  const given = python.toPy(opens ? withPaths(message) : message);
   try {
     sessions.receive(given);
   } finally {

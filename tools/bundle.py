@@ -15,10 +15,12 @@ FOLDER = "app"
 
 
 def build(
-    cache: Cache, runtime: dict[str, Any], version: str
+    cache: Cache, runtime: dict[str, Any], data: dict[str, list[str]], version: str
 ) -> tuple[dict[str, str], dict[str, bytes]]:
     """Bundles everything: (entry's name -> path in the site, path in the site -> content)."""
-    worker, worker_files = bundle(cache, "worker", ["worker.js"], {"__RUNTIME__": runtime})
+    worker, worker_files = bundle(
+        cache, "worker", ["worker.js"], {"__RUNTIME__": runtime, "__FILES__": data}
+    )
     define = {"__WORKER__": worker["worker.js"], "__VERSION__": version}
     entries = ["app.js", "style.css"]
     page, page_files = bundle(cache, "page", entries, define)

@@ -193,6 +193,50 @@ def trainers() -> tuple[str, str]:
     return "".join(parts), title
 
 
+def images(name: str) -> tuple[str, str]:
+    """The layers of the network one behind the other, as stacks of maps, and the ten answers."""
+    frame = DEMOS[name]({}, 0).frame()
+    kinds = frame["layer_kinds"].split("|")
+    shown = [
+        (kind, shape.astype(int))
+        for kind, shape in zip(kinds, frame["layer_shapes"], strict=True)
+        if kind in ("input", "conv", "pool")
+    ]
+    parts, left, middle = [], 24.0, SIZE / 2
+    room = (SIZE - 110) / len(shown)
+    for kind, (height, _, channels) in shown:
+        side = 30 + (room + 70) * height / shown[0][1][0]
+        sheets = min(5, int(channels))
+        colour = {"input": "--line", "conv": "--class0", "pool": "--class1"}[kind]
+        for sheet in range(sheets):
+            x, y = left + 5 * sheet, middle - side / 2 + 5 * (sheet - sheets / 2)
+            parts.append(
+                f'<rect x="{number(x)}" y="{number(y)}" width="{number(side)}" '
+                f'height="{number(side)}" rx="3" fill="var({colour})" fill-opacity="0.25" '
+                f'stroke="var(--ink)" stroke-width="1.5"/>'
+            )
+        left += room * (0.55 + 0.9 * height / shown[0][1][0])
+    for answer in range(10):
+        wide = 46 if answer == 3 else 6 + (answer * 7) % 11
+        parts.append(
+            f'<rect x="{SIZE - 62}" y="{number(middle - 100 + 20 * answer)}" width="{wide}" '
+            f'height="14" rx="2" fill="var(--line)"/>'
+        )
+    sizes = ", ".join(f"{h} × {w} × {c}" for _, (h, w, c) in shown)
+    title = f"The network as stacks of maps that become smaller, {sizes}, and its ten answers."
+    return "".join(parts), title
+
+
+def digits() -> tuple[str, str]:
+    """The network for digits, layer by layer."""
+    return images("digits")
+
+
+def cifar10() -> tuple[str, str]:
+    """The network for CIFAR-10, layer by layer."""
+    return images("cifar10")
+
+
 DRAWINGS = {
     "perceptron": perceptron,
     "xor": xor,
@@ -200,6 +244,8 @@ DRAWINGS = {
     "classifier": classifier,
     "regression": regression,
     "trainers": trainers,
+    "digits": digits,
+    "cifar10": cifar10,
 }
 
 

@@ -5,6 +5,7 @@ import http.server
 import os
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tools.problem import Problem
 ADDRESS = "127.0.0.1"
 SOURCES = [ROOT / "pyml", SITE, ROOT / "tools" / "pictures.py", ROOT / "demos.toml"]
 LOOK_SECONDS = 0.5
+Build = Callable[[Path], object]
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -77,10 +79,10 @@ def listen(folder: Path, port: int) -> Server:
         ) from error
 
 
-def serve(out: Path, port: int, show: bool) -> int:
-    """Builds and serves until interrupted."""
+def serve(out: Path, port: int, show: bool, build: Build = site.build) -> int:
+    """Builds and serves until interrupted; `build(out)` builds."""
     server = listen(out, port)  # before the long work: a taken port is said at once
-    site.build(out)
+    build(out)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://localhost:{server.server_address[1]}/"
     progress.say(
@@ -89,13 +91,13 @@ def serve(out: Path, port: int, show: bool) -> int:
     if show:
         threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
     try:
-        watch(out)
+        watch(out, build)
     finally:
         server.shutdown()
     return 0
 
 
-def watch(out: Path) -> None:
+def watch(out: Path, build: Build) -> None:
     """Builds again whenever a source file changes, for ever. A mistake is shown and waited out."""
     pause = threading.Event()
     seen = snapshot()
@@ -111,7 +113,7 @@ def watch(out: Path) -> None:
             f"{', '.join(changed[:3])}{' and more' if len(changed) > 3 else ''} changed"
         )
         try:
-            site.build(out)
+            build(out)
         except Problem as problem:
             progress.say(f"{problem}\nThe site stays as it was.")
 

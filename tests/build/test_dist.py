@@ -112,7 +112,9 @@ def test_a_page_loads_nothing_from_elsewhere_and_has_a_policy(page: Path) -> Non
 
 
 def test_a_first_visit_stays_below_ten_megabytes() -> None:
-    later = re.compile(r"_rest\.bin\.pack$|/(micropip|packaging)-|\.(html|md|json)$|^LICENSE$")
+    later = re.compile(
+        r"^(data|models)/|_rest\.bin\.pack$|/(micropip|packaging)-|\.(html|md|json)$|^LICENSE$"
+    )
     fetched = [path for path in listing() if not later.search(path)]
     fetched.append("demos/classifier/index.html")
     sizes = {path: len(gzip.compress((DIST / path).read_bytes(), 9)) for path in fetched}

@@ -165,3 +165,21 @@ test("a brush of a class that is gone turns into the first", () => {
   hand.renew();
   assert.equal(hand.brush, 0);
 });
+
+test("who deletes twice before a picture has come does not hit another point", () => {
+  frame.points = [2, 2, 8, 8, 5, 5];
+  hand.renew();
+  const away = { button: 2 };
+  hand.down(at(2, 2, away));
+  hand.down(at(2, 2, away));
+  assert.deepEqual(sent, [["delete", { index: 0 }]]);
+  hand.down(at(5, 5, away));
+  assert.deepEqual(sent.at(-1), ["delete", { index: 1 }]);
+  // The picture after the first of the two.
+  frame.points = [8, 8, 5, 5];
+  hand.renew();
+  hand.down(at(5, 5, away));
+  assert.equal(sent.length, 2);
+  hand.down(at(8, 8, away));
+  assert.deepEqual(sent.at(-1), ["delete", { index: 0 }]);
+});

@@ -43,8 +43,8 @@ const READY = {
 test("what is ready decides which panels there are", () => {
   const it = demo();
   receive(it, READY);
-  assert.deepEqual(panelsOf(it.ready, []), ["numbers", "data", "save", "share", "fullscreen"]);
-  assert.deepEqual(panelsOf(it.ready, ["save", "data"]), ["numbers", "share", "fullscreen"]);
+  assert.deepEqual(panelsOf(it.ready, []), ["numbers", "table", "save", "share", "fullscreen"]);
+  assert.deepEqual(panelsOf(it.ready, ["save", "table"]), ["numbers", "share", "fullscreen"]);
   const plain = { ...READY, schema: { events: {} }, table: "", exports: undefined };
   receive(it, plain);
   assert.deepEqual(panelsOf(it.ready, []), ["save", "share", "fullscreen"]);
@@ -110,4 +110,17 @@ test("a frame's numbers become attributes, and its trace is kept only when there
   noteFrame(it, { running: false, step: 8, rate: 120, trace: [{}], trace_about: { example: 1 } });
   assert.deepEqual(it.trace, { layers: [{}], about: { example: 1 } });
   assert.equal(it.rate, 120);
+});
+
+test("of very many notes the first are shown, and how many there were", () => {
+  const it = demo();
+  receive(it, { ...READY, notes: Array.from({ length: 500 }, (_, i) => `note ${i}`) });
+  assert.equal(it.notes.length, 9);
+  assert.equal(it.notes.at(-1), "… and 492 more like these.");
+});
+
+test("a loss that is no number any more is not shown as 0", () => {
+  const it = demo();
+  noteFrame(it, { step: 1, loss: null });
+  assert.equal(it.dataset.loss, "NaN");
 });

@@ -40,8 +40,8 @@ for (const [text, notes] of [
   ["#data=%", 1],
   ["#play=banana", 1],
   ["#data=or&data=and", 1],
-  ["#seed=1&seed=1&seed=2", 2],
-  ["#__proto__=1&constructor=2", 0],
+  ["#seed=1&seed=1&seed=2", 1],
+  ["#__proto__=1&constructor=2", 2],
   [`#data=${"x".repeat(300_000)}`, 1],
 ]) {
   test(`a damaged link is survived: ${String(text).slice(0, 30)}`, () => {
@@ -53,4 +53,11 @@ for (const [text, notes] of [
 
 test("of a name that stands twice the last one counts", () => {
   assert.equal(readHash("#data=or&data=and").settings.data, "and");
+});
+
+test("names that every object has are no settings, and each note comes once", () => {
+  const { settings, notes } = readHash(`#constructor=1&__proto__=2&${"a=1&".repeat(5000)}b=2`);
+  assert.deepEqual({ ...settings }, { a: "1", b: "2" });
+  assert.equal(notes.length, 3);
+  assert.match(notes[0], /constructor=1” in the link is not a setting/);
 });

@@ -206,3 +206,30 @@ test("a frame keeps numbers, text and the trace, and nothing that a template cou
   const header = { arrays: [], step: 1, verdict: "so", bad: { strings: [] }, trace };
   assert.deepEqual(decode({ header, arrays: [] }), { step: 1, verdict: "so", trace, shapes: {} });
 });
+
+test("a worker that takes the place of another is given the visitor's images again, after the state", () => {
+  const { wire, workers, say } = setUp();
+  const session = wire.open(START, false, () => {});
+  say({ type: "up" });
+  const archive = new File(["x"], "cifar-10-binary.tar.gz");
+  session.send({ type: "event", name: "open", files: [archive] });
+  session.send({ type: "event", name: "open", files: [new File(["x"], "net.npz")] });
+  wire.restart();
+  assert.deepEqual(types(workers[1]), ["boot", "start", "event"]);
+  const { type, name, id, files, names } = workers[1].told.at(-1);
+  assert.deepEqual([type, name, id, names], ["event", "open", session.id, [archive.name]]);
+  assert.equal(files[0], archive);
+  session.close();
+  wire.restart();
+  assert.deepEqual(types(workers[2]), ["boot"]);
+});
+
+test("images that are opened while Python is busy reach the next one once", () => {
+  const { wire, workers, pings, say } = setUp();
+  const session = wire.open(START, false, () => {});
+  say({ type: "up" });
+  pings(5);
+  session.send({ type: "event", name: "open", files: [new File(["x"], "c.tar.gz")] });
+  pings(20);
+  assert.deepEqual(types(workers[1]), ["boot", "start", "event"]);
+});

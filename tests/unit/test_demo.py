@@ -1,4 +1,4 @@
-"""What all demos share: seeds, history, random state, and events read from the class."""
+"""What all demos share: seeds, random state, and events read from the class."""
 
 import numpy as np
 import pytest
@@ -34,34 +34,6 @@ def test_seeds_by_hand(value, seed):
 
 def test_words_give_different_numbers():
     assert len({demo.seed_number(word) for word in ("otto", "anna", "Anna", "otto ")}) == 4
-
-
-@given(st.integers(1, 5000))
-def test_history_is_bounded_even_and_keeps_the_first_row(steps):
-    history = demo.History("loss")
-    for step in range(steps + 1):
-        if history.due(step):
-            history.add(step, step / 2)
-    columns = history.columns()
-    kept = columns["history_step"]
-    assert 0 < len(kept) <= demo.History.CAPACITY
-    assert kept[0] == 0
-    assert steps - kept[-1] <= history.stride
-    assert (np.diff(kept) == history.stride).all()
-    assert (columns["history_loss"] == kept / 2).all()
-
-
-def test_a_restored_history_goes_on_as_the_old_one():
-    old, new = demo.History("loss"), demo.History("loss")
-    for step in range(700):
-        if old.due(step):
-            old.add(step, 1 / (step + 1))
-    new.restore(old.state())
-    for step in range(700, 3000):
-        for history in (old, new):
-            if history.due(step):
-                history.add(step, 1 / (step + 1))
-    assert (old.columns()["history_loss"] == new.columns()["history_loss"]).all()
 
 
 def test_the_random_state_survives_as_text():

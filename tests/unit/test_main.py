@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyml import Network
+from pyml import Network, saving
 from pyml.__main__ import main
 from pyml.datasets import cifar10
 from pyml.layers import LAYERS
@@ -191,12 +191,38 @@ def test_a_run_that_is_there_is_not_overwritten_by_mistake(place, capsys):
         (["--seed", "-1"], "it must be a whole number of at least 0, got '-1'"),
         (["--validation", "1"], "it must be a number from 0 to below 1, got '1'"),
         (["--resume", "--restart"], "not allowed with argument"),
+        (["--start", "cifar10.npz", "--network", "net.py"], "not allowed with argument"),
     ],
 )
 def test_options_out_of_range_are_refused(place, capsys, arguments, text):
     with pytest.raises(SystemExit, match="2"):
         train(*arguments)
     assert text in capsys.readouterr().err
+
+
+def test_a_model_in_float16_is_what_is_tested(place, capsys):
+    assert train(*FAST, "--epochs", "1", "--half") == 0
+    told = capsys.readouterr().out
+    net, best = (Network.load(f"cifar10{name}.npz") for name in ("", ".checkpoint"))
+    assert net.weights.tobytes() == best.weights.astype(np.float16).astype(np.float32).tobytes()
+    data = cifar10.load(".")
+    right = np.mean(net.classify(cifar10.preprocess(data.x_test)) == data.y_test)
+    assert f"{right:.2%} of 20 test images are right" in told
+    assert train("--epochs", "2", "--resume") == 0
+    assert saving.read("test", "cifar10.npz")["weights"].dtype == np.float16
+
+
+def test_it_begins_with_the_weights_of_a_saved_network(place, capsys):
+    train(*FAST, "--epochs", "1")
+    slow = ["--learning-rate", "0", "--method", "sgd", "--out", "again.npz", "--epochs", "1"]
+    assert train("--start", "cifar10.npz", *slow) == 0
+    first, again = (Network.load(name) for name in ("cifar10.npz", "again.npz"))
+    assert repr(again) == repr(first)
+    assert again.weights.tobytes() == first.weights.tobytes()
+    assert train("--start", "cifar10.npz", "--resume", "--out", "again.npz", "--epochs", "2") == 0
+    assert train("--start", "net.py", "--out", "none.npz") == 1
+    assert "Network.load: net.py is not a network file" in capsys.readouterr().err
+    assert not Path("none.npz").exists()
 
 
 def test_a_limit_takes_of_all_classes(place, capsys):

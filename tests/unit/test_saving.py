@@ -73,6 +73,31 @@ def test_every_network_comes_back_from_file_and_json(path, net):
         assert (again.weights == copied.weights).all()
 
 
+def test_half_the_space_keeps_three_digits_of_each_weight(tmp_path):
+    net = Network([L.Input(40), L.Dense(50), L.Softmax(9)], seed=3)
+    net.weights[:2] = 65504, 1e-9  # the largest, and one that is nothing to it
+    net.save(tmp_path / "whole.npz")
+    net.save(tmp_path / "half.npz", half=True)
+    sizes = [(tmp_path / name).stat().st_size for name in ("whole.npz", "half.npz")]
+    assert sizes[0] - sizes[1] == 2 * net.weights.size
+    again = Network.load(tmp_path / "half.npz")
+    assert repr(again) == repr(net)
+    assert again.weights.dtype == np.float32
+    np.testing.assert_allclose(again.weights, net.weights, rtol=2**-11, atol=2**-25)
+    assert (again.weights != net.weights).any()
+    again.save(tmp_path / "again.npz", half=True)  # what is rounded stays
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "half.npz").read_bytes()
+
+
+def test_a_weight_beyond_float16_is_not_halved(tmp_path):
+    net = small()
+    net.weights[4] = -65520
+    with pytest.raises(ValueError, match=r"weight 4 is -65520, and float16 ends at 65504; save it"):
+        net.save(tmp_path / "net.npz", half=True)
+    assert not inside(tmp_path)
+    net.save(tmp_path / "net.npz")
+
+
 def test_two_files_of_the_same_network_are_the_same_bytes(tmp_path):
     small().save(tmp_path / "a")
     small().save(tmp_path / "b")

@@ -1,0 +1,2 @@
+/** Digits: what the demos of images show, with handwriting. */
+export { default } from "../draw/images/demo.js";
