@@ -9,10 +9,13 @@ value with a note in plain words when that is not what was given.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 LONGEST = 20_000
+#: numbers as a visitor may write them: what else Python reads, such as 1_000 or ٣, is a slip
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,11 +276,13 @@ def _plain(value: Any) -> Any:
 
 
 def number_in(value: Any) -> float | None:
-    """A finite number, or None for everything that is not one."""
+    """A finite number, or None for everything that is not one; text in ASCII, as in -1.5e3."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
         return None
     try:
         number = float(value)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
     return number if math.isfinite(number) else None

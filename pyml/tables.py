@@ -16,6 +16,9 @@ LARGEST = 1e12
 #: part of the view that a scaled table fills
 FILL = 0.8
 View = tuple[float, float, float, float]
+#: a number with a decimal comma, and what was meant as a number in whatever notation
+COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+([eE][+-]?[0-9]+)?)")
+MEANT = re.compile(r"(?=.*\d)[\d\s_'.,eE+−-]+")
 
 
 def rows(text: str, columns: int) -> tuple[list[str], list[list[str]]]:
@@ -48,7 +51,7 @@ def rows(text: str, columns: int) -> tuple[list[str], list[list[str]]]:
         except csv.Error as error:
             raise ValueError(f"Line {i} of the table cannot be read: {error}") from None
         if mark in "\t;":
-            cells = [re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell) for cell in cells]
+            cells = [cell.replace(",", ".") if COMMA.fullmatch(cell) else cell for cell in cells]
         while len(cells) > columns and not cells[-1]:
             cells.pop()
         if len(cells) != columns:
@@ -56,7 +59,7 @@ def rows(text: str, columns: int) -> tuple[list[str], list[list[str]]]:
                 f"Line {i} of the table has {len(cells)} column{'s' * (len(cells) != 1)}, not "
                 f"{columns}: {show(line)}"
             )
-        if not found and number_in(cells[0]) is None and number_in(cells[1]) is None:
+        if not found and not any(number_in(cell) or MEANT.fullmatch(cell) for cell in cells[:2]):
             found.append(cells)  # the names
             continue
         for cell in cells[:2]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import types
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -31,22 +32,31 @@ class CodeError(ValueError):
 def run(code: str) -> tuple[dict[str, Any], Output]:
     """Runs `code`; returns the names that it left, and what it prints, now and later.
 
-    Network, Trainer, layers (also as L), playground and np are there without an import. Raises
-    CodeError in plain words for whatever goes wrong, SystemExit included.
+    Network, Trainer, layers (also as L), playground and np are there without an import, the
+    modules as copies: `L.Dense = None` is forgotten with the run. Raises CodeError in plain words
+    for whatever goes wrong, SystemExit included.
     """
+    own_layers = _copy(layers)
     names: dict[str, Any] = {
         "__name__": FILENAME,
         "Network": Network,
         "Trainer": Trainer,
-        "playground": playground,
-        "layers": layers,
-        "L": layers,
-        "np": np,
+        "playground": _copy(playground),
+        "layers": own_layers,
+        "L": own_layers,
+        "np": _copy(np),
     }
     printed = Output()
     with _explained(printed):
         exec(compile(code, FILENAME, "exec"), names)
     return names, printed
+
+
+def _copy(module: types.ModuleType) -> types.ModuleType:
+    """A module with the same names, which whoever assigns to them has for themselves."""
+    copy = types.ModuleType(module.__name__, module.__doc__)
+    copy.__dict__.update(module.__dict__)
+    return copy
 
 
 def called(names: dict[str, Any], name: str, printed: Output, *args: Any) -> Any:

@@ -1,5 +1,7 @@
 /** What the widgets around the pictures do: the visitor's half of a demo. */
 import { download } from "./download.js";
+import { asked } from "./draw/asked.js";
+import { dropped } from "./opened.js";
 import { toggleProjector } from "./projector.js";
 import { python } from "./python.js";
 
@@ -13,8 +15,12 @@ export function acts(demo) {
     demo.problem = null;
     demo.session?.send(message);
   };
+  /** @type {ReturnType<typeof asked<boolean>>} */
+  const playing = asked(300);
+  /** @type {ReturnType<typeof asked<number|string>>} */
+  const seed = asked();
   const act = {
-    play: () => demo.run(!demo.on()),
+    play: () => demo.run(playing.ask(!playing.now(demo.on()))),
     step: () => {
       demo.run(false);
       send({ type: "step", n: 1 });
@@ -24,7 +30,9 @@ export function acts(demo) {
       send({ type: "event", name: "reset" });
     },
     reseed: () => {
-      send({ type: "set", name: "seed", value: typeof demo.seed === "number" ? demo.seed + 1 : 0 });
+      const last = seed.now(demo.seed);
+      const value = seed.ask(typeof last === "number" ? last + 1 : 0);
+      send({ type: "set", name: "seed", value });
       demo.goOn();
     },
     /** @param {string} name @param {any} value */
@@ -107,6 +115,13 @@ export function acts(demo) {
         );
       }
     },
+    /** @param {Iterable<File>|null} given files or a folder that were chosen */
+    open: (given) => {
+      const files = [...(given ?? [])];
+      demo.asked = "data";
+      demo.done = "";
+      demo.take?.({ files, names: files.map((file) => file.webkitRelativePath || file.name) });
+    },
     /** @param {string} text */
     typeTable: (text) => {
       demo.table = text;
@@ -114,7 +129,7 @@ export function acts(demo) {
 
     /** @param {DragEvent} event */
     dragOver: (event) => {
-      if (!carriesTable(demo, event)) return;
+      if (!carries(demo, event)) return;
       event.preventDefault();
       demo.dropping = true;
     },
@@ -126,9 +141,14 @@ export function acts(demo) {
     /** @param {DragEvent} event */
     drop: (event) => {
       demo.dropping = false;
-      if (!carriesTable(demo, event)) return;
+      if (!carries(demo, event)) return;
       event.preventDefault();
-      act.file(event.dataTransfer?.files[0]);
+      const { dataTransfer: transfer } = event;
+      if (!demo.take || !transfer) act.file(transfer?.files[0]);
+      else {
+        const path = event.composedPath();
+        dropped(transfer).then((given) => demo.take?.(given, path));
+      }
     },
 
     /** @param {string} kind one of `ready.exports` */
@@ -151,6 +171,7 @@ export function acts(demo) {
     fullscreen: () => toggleProjector(demo),
     dismiss: () => {
       demo.notes = [];
+      demo.keeper.dismiss();
     },
     restart: () => python.restart(),
   };
@@ -160,8 +181,8 @@ export function acts(demo) {
 /** @typedef {ReturnType<typeof acts>} Acts */
 
 /** @param {import("./element.js").PymlDemo} demo @param {DragEvent} event */
-function carriesTable({ ready }, event) {
-  return Boolean(ready?.table && event.dataTransfer?.types.includes("Files"));
+function carries({ ready, take }, event) {
+  return Boolean((ready?.table || take) && event.dataTransfer?.types.includes("Files"));
 }
 
 /**

@@ -62,15 +62,18 @@ const widgets = {
 
   several: (c, value, set, fixed) => {
     const chosen = String(value).split(",");
-    const others = (/** @type {string} */ key, /** @type {boolean} */ on) =>
-      on ? [...chosen, key] : chosen.filter((other) => other !== key);
+    // Of the boxes as they are now: the value may not know of the last click yet.
+    const checked = (/** @type {Element} */ box) =>
+      Array.from(box.closest(".several")?.querySelectorAll("input:checked") ?? [], (other) =>
+        other.getAttribute("value"),
+      );
     return html`
       <span class="several" role="group" aria-label=${c.label}>${c.choices?.map(
         (
           [key, text],
           i,
-        ) => html`<label><input id=${i ? nothing : c.name} type="checkbox" .checked=${chosen.includes(key)}
-          ?disabled=${fixed} @change=${(/** @type {any} */ e) => set(others(key, e.target.checked).join(","))} />${text}</label>`,
+        ) => html`<label><input id=${i ? nothing : c.name} type="checkbox" value=${key} .checked=${chosen.includes(key)}
+          ?disabled=${fixed} @change=${(/** @type {any} */ e) => set(checked(e.target).join(","))} />${text}</label>`,
       )}</span>`;
   },
 };

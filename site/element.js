@@ -16,8 +16,10 @@ import { download } from "./download.js";
 import drawCss from "./draw/draw.css" with { type: "text" };
 import elementCss from "./element.css" with { type: "text" };
 import { face } from "./face.js";
+import { keeper, mayBeKept } from "./keep.js";
 import { noteFrame, receive } from "./messages.js";
 import panelsCss from "./panels/panels.css" with { type: "text" };
+import projectorCss from "./projector.css" with { type: "text" };
 import { followScreen } from "./projector.js";
 import { base, python } from "./python.js";
 import { DemoState } from "./state.js";
@@ -33,20 +35,25 @@ export class PymlDemo extends DemoState {
     unsafeCSS(elementCss),
     unsafeCSS(panelsCss),
     unsafeCSS(drawCss),
+    unsafeCSS(projectorCss),
   ];
 
   #acts = acts(this);
+  keeper = keeper(this);
 
   connectedCallback() {
     super.connectedCallback();
-    if (this.session) return; // it was only moved
+    if (this.cleanup.length) return; // it was only moved
     // Fetched while Python loads; whoever awaits it hears of a failure.
     this.view = Promise.resolve().then(() => import(`./demos/${this.name}.js`));
     this.view.catch(() => {});
     this.sight = visibility(this, () => this.#seen());
-    this.address = this.linked ? address((hash) => this.#reopen(hash)) : null;
-    this.#open(this.linked ? location.hash : (this.getAttribute("settings") ?? ""));
+    this.address = this.linked ? address((hash) => this.reopen(hash)) : null;
+    const link = this.linked ? location.hash : (this.getAttribute("settings") ?? "");
+    if (mayBeKept(this.name)) this.#bringBack(link);
+    else this.#open(link);
     this.cleanup.push(
+      this.keeper.watch(),
       python.subscribe((health) => this.#heard(health)),
       followScreen(this),
       () => this.sight?.stop(),
@@ -65,8 +72,14 @@ export class PymlDemo extends DemoState {
     });
   }
 
-  /** @param {string} link */
-  #open(link) {
+  /** Begins with what this browser has kept, if it has. @param {string} link */
+  async #bringBack(link) {
+    const state = await this.keeper.begin(link);
+    if (this.cleanup.length && !this.session) this.#open(link, state);
+  }
+
+  /** @param {string} link @param {any} [state] where it was left */
+  #open(link, state) {
     const { settings, seed, hide, play, code, notes } = readHash(link);
     this.hidden_ = hide;
     this.autoplay = play;
@@ -78,15 +91,20 @@ export class PymlDemo extends DemoState {
     this.wanted = play ?? !matchMedia("(prefers-reduced-motion: reduce)").matches;
     // Without a seed in the link that of a preset counts.
     const start = { demo: this.name, settings, ...(seed !== null && { seed }) };
-    this.session = python.open(start, this.wanted && this.#canBeSeen(), (m) => this.#message(m));
+    this.session = python.open(
+      start,
+      this.wanted && this.#canBeSeen(),
+      (m) => this.#message(m),
+      state,
+    );
   }
 
-  /** @param {string} link */
-  #reopen(link) {
+  /** @param {string} link @param {any} [state] where it was left */
+  reopen(link, state) {
     this.session?.close();
     this.problem = null;
     this.asked = null;
-    this.#open(link);
+    this.#open(link, state);
   }
 
   /** @param {Message} message */

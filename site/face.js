@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { panel, presets } from "./controls.js";
 import { keepKeys } from "./keys.js";
+import { keepNote } from "./panels/keeping.js";
 import { tools } from "./panels/tools.js";
 import { engineLine, noteBox, statusLine } from "./status.js";
 import { transport } from "./transport.js";
@@ -36,7 +37,7 @@ export function face(demo, act) {
           : nothing
       }
       ${statusLine(demo, act.restart)}
-      ${noteBox(demo.notes, act.dismiss)}
+      ${noteBox(demo.notes, act.dismiss, keepNote(demo))}
       <p class="visually-hidden" role="status">${demo.spoken}</p>
       <div class="view" ?hidden=${!demo.drawn} ?inert=${idle}></div>
       <div class="waiting" ?hidden=${demo.drawn}><slot></slot></div>

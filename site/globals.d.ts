@@ -12,6 +12,8 @@ declare const __RUNTIME__: {
   packages: string[];
   lock: import("pyodide").Lockfile;
 };
+/** The data and models of the site: plain name -> path, and the SHA-256 of what lies there. */
+declare const __FILES__: Record<string, [path: string, sha256: string]>;
 declare const __WORKER__: string;
 declare const __VERSION__: string;
 

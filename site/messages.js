@@ -10,6 +10,9 @@ import { PANELS, PARTS } from "./panels/which.js";
 /** @typedef {import("./element.js").PymlDemo} PymlDemo */
 /** @typedef {import("./wire.js").Message} Message */
 
+/** So many notes are shown: who follows a link that is all wrong need not read all of it. */
+const MOST_NOTES = 8;
+
 /** What a demo prints is kept up to this length. */
 const MOST_PRINTED = 5000;
 
@@ -40,8 +43,11 @@ const handlers = {
       );
       demo.offered = demo.draft = null;
     }
-    demo.notes = [...demo.linkNotes, ...list(message.notes).map(text)];
+    demo.notes = few([...demo.linkNotes, ...list(message.notes).map(text)]);
     demo.linkNotes = [];
+    // A kept state that is written over would be lost to whoever can read it.
+    if (list(message.notes).some((note) => text(note).startsWith("The saved state could not")))
+      demo.keeper?.refused();
     settle(demo, message);
     // The address then says what is really set.
     if (list(message.notes).length) demo.writeLink();
@@ -90,6 +96,12 @@ export function receive(demo, message) {
   if (Object.hasOwn(handlers, message.type)) handlers[message.type](demo, message);
 }
 
+/** Numbers of a frame that stand in attributes, `data-<name>`, for lessons, styles and tests. */
+const SHOWN = [
+  ...["loss", "error", "accuracy", "test_loss", "accuracy_one"],
+  ...["cells", "nexts", "moved", "own_images", "results_count"],
+];
+
 /** What a frame says besides its picture. @param {PymlDemo} demo @param {any} frame */
 export function noteFrame(demo, frame) {
   const now = performance.now();
@@ -109,8 +121,9 @@ export function noteFrame(demo, frame) {
     demo.tracedAt = now;
   }
   demo.dataset.step = text(demo.steps);
-  for (const name of ["loss", "error", "accuracy", "test_loss", "accuracy_one"]) {
-    if (name in frame) demo.dataset[name] = Number(frame[name]).toPrecision(6);
+  for (const name of SHOWN) {
+    // What is no number any more is none here either, and certainly not 0.
+    if (name in frame) demo.dataset[name] = Number(frame[name] ?? Number.NaN).toPrecision(6);
   }
 }
 
@@ -137,6 +150,12 @@ function control(raw) {
     help: text(raw.help),
     ...(raw.choices && { choices: pairs(raw.choices) }),
   };
+}
+
+/** @param {string[]} notes */
+function few(notes) {
+  const more = notes.length - MOST_NOTES;
+  return more > 0 ? [...notes.slice(0, MOST_NOTES), `… and ${more} more like these.`] : notes;
 }
 
 /** @param {any} value @returns {string} */

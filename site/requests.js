@@ -92,7 +92,7 @@ export function watchRequests(base, runtime, cached, arrived) {
  * @param {string} file
  * @param {(error: LoadError) => LoadError} fail
  */
-async function attempt(request, url, options, doubt, file, fail) {
+export async function attempt(request, url, options, doubt, file, fail) {
   for (let tries = 0; ; tries++) {
     // Paths carry a hash of their content, so what is in the cache needs no question; only if that
     // fails is the cache in doubt too.

@@ -1,12 +1,13 @@
 /** All that the page has to know of a demo, in one place; what changes it is in element.js and messages.js. */
 import { LitElement } from "lit";
+import { NOTHING } from "./keep.js";
 
 /** What is drawn again when it changes. */
 const STATE = [
   ...["health", "ready", "values", "seed", "program", "coded", "preset", "notes", "problem"],
   ...["printed", "running", "finished", "wanted", "steps", "verdict", "spoken", "hidden_"],
   ...["panel", "draft", "offered", "trace", "chosen", "layer", "table", "done", "share"],
-  ...["dropping"],
+  ...["dropping", "keep"],
 ];
 
 /** An element with the state of a demo and no life of its own. */
@@ -92,6 +93,12 @@ export class DemoState extends LitElement {
     /** @type {import("./panels/share.js").Share} */
     this.share = { hide: null, play: "", told: "", height: 0 };
     this.dropping = false;
+    /**
+     * What the view does with files of the visitor's, if it takes any; on their way they came by `path`.
+     * @type {((given: {files: File[], names: string[]}, path?: EventTarget[]) => Promise<void>)|null}
+     */
+    this.take = null;
+    this.keep = NOTHING;
     /** @type {""|"screen"|"page"} */
     this.projector = "";
 

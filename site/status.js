@@ -53,12 +53,13 @@ export function problemBox({ message, traceback, about }) {
 }
 
 /**
- * What of a link or a setting could not be used.
+ * What of a link or a setting could not be used, and what else there is to say.
  * @param {string[]} notes
  * @param {() => void} dismiss
+ * @param {unknown} [more]
  */
-export function noteBox(notes, dismiss) {
-  if (!notes.length) return nothing;
-  return html`<div class="note" role="status"><div>${notes.map((note) => html`<p>${note}</p>`)}</div>
+export function noteBox(notes, dismiss, more = null) {
+  if (!notes.length && !more) return nothing;
+  return html`<div class="note" role="status"><div>${notes.map((note) => html`<p>${note}</p>`)}${more}</div>
     <button aria-label="Dismiss" @click=${dismiss}>✕</button></div>`;
 }

@@ -29,7 +29,8 @@ export function readHash(hash) {
     const at = pair.indexOf("=");
     const name = decode(at < 0 ? pair : pair.slice(0, at));
     const value = at < 0 ? "" : decode(pair.slice(at + 1));
-    if (name === null || value === null || at < 0) {
+    // A name that every object has, such as "constructor", would make the settings no plain table.
+    if (name === null || value === null || at < 0 || name in Object.prototype) {
       notes.push(`“${pair.slice(0, 40)}” in the link is not a setting; it was ignored.`);
       continue;
     }
@@ -37,7 +38,7 @@ export function readHash(hash) {
     if (Object.hasOwn(place, name)) {
       notes.push(`“${name.slice(0, 40)}” stands in the link more than once; the last one counts.`);
     }
-    if (name !== "__proto__") place[name] = value;
+    place[name] = value;
   }
   if (page.play !== undefined && !["0", "1"].includes(page.play)) {
     notes.push(`“play=${page.play.slice(0, 40)}” in the link is neither 0 nor 1; it was ignored.`);
@@ -49,7 +50,7 @@ export function readHash(hash) {
     hide: (page.hide ?? "").split(",").filter(Boolean),
     play: page.play === undefined ? null : page.play !== "0",
     code: page.code ?? null,
-    notes,
+    notes: [...new Set(notes)],
   };
 }
 

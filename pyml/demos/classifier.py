@@ -71,7 +71,8 @@ class Demo(learner.Learner, plane.PlaneDemo):
     presets: ClassVar[dict[str, demo.Preset]] = {
         "circle": demo.Preset("A disc in a ring", {}),
         "spiral": demo.Preset(
-            "Two spirals", {"data": "spiral", "hidden": "8,8,2", "momentum": 0.9}
+            "Two spirals",
+            {"data": "spiral", "hidden": "8,8,2", "method": "adam", "learning_rate": 0.01},
         ),
         "simple": demo.Preset("13 points", {"data": "simple"}),
         "random": demo.Preset(

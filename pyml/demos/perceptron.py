@@ -7,12 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, exports, plane, pointlist
+from pyml import demo, exports, plane, pointlist, visitor
 from pyml.datasets import DATASETS
-from pyml.explain import geometry, perceptron
+from pyml.explain import geometry, perceptron, unit
 
-#: what the last step was before there was one
-NOTHING = perceptron.Lesson(0.0, 0.0, 0.0, np.zeros(3))
 WEIGHTS = ("weights", "start_weights", "weights_before", "counted_from")
 OWN = ("w0", "w1", "w2")
 COUNTERS = ("steps", "epoch", "seen", "mistakes")
@@ -20,12 +18,9 @@ COUNTERS = ("steps", "epoch", "seen", "mistakes")
 SURE = 0.05
 #: epochs before the demo says that it is hopeless, so that a visitor has seen it fail
 PATIENCE = 6
-#: epochs before the demo says how the delta rule gets on faster
-SLOW = 2
 #: what the two places of a line are called
 ENDS = ("x0", "y0", "x1", "y1")
-#: Spread of the random start weights. Only its ratio to the learning rate matters to the perceptron
-#: rule; with these two most starts learn AND in 10 to 50 steps.
+#: spread of the random start weights, from which most starts learn AND in 10 to 50 steps
 SPREAD = 0.75
 
 
@@ -37,6 +32,10 @@ class Demo(plane.PlaneDemo):
     controls: ClassVar[dict[str, demo.Control]] = perceptron.CONTROLS
     presets: ClassVar[dict[str, demo.Preset]] = perceptron.PRESETS
     exports: ClassVar[tuple[str, ...]] = ("python", "numpy", "history", "data")
+    #: whether somebody looks at the numbers, and of which point; -1 is the one last learnt from
+    watching, chosen = False, -1
+    #: the seed of the weights that are there; None before there are any
+    _seeded: int | str | None = None
 
     def program(self) -> str:
         return perceptron.program(self.settings["rule"])
@@ -44,6 +43,9 @@ class Demo(plane.PlaneDemo):
     def reset(self) -> None:
         # The code first: when it fails, everything else is still as it was.
         learn = perceptron.Rule(self.settings["code"] or self.program())
+        if self._seeded not in (None, self.seed) and not self.preset():
+            self.settings["start"] = "random"  # another seed was asked for: New weights
+        self._seeded = self.seed
         super().reset()
         self._learn, self.printed = learn, learn.printed
         start = self.settings["start"]
@@ -54,7 +56,7 @@ class Demo(plane.PlaneDemo):
         else:
             self.weights = np.array([float(self.settings[w]) for w in OWN])
         self.start_weights = self.weights_before = self.weights
-        self.lesson = NOTHING
+        self.lesson = unit.NOTHING
         self.steps = self.epoch = self.seen = 0
         self.history = demo.History("error", "accuracy")
         self._grid = self.grid()
@@ -64,6 +66,10 @@ class Demo(plane.PlaneDemo):
     def set(self, name: str, value: Any) -> None:
         if name == "code" and value == self.program():
             value = ""
+        # Who chooses "own" without having set weights starts from those on the screen.
+        usual = all(self.settings[w] == self.controls[w].default for w in OWN)
+        if (name, value) == ("start", "own") and usual:
+            self._by_hand(self.weights)
         super().set(name, value)
 
     def apply(self, name: str) -> None:
@@ -85,6 +91,7 @@ class Demo(plane.PlaneDemo):
         if hasattr(self, "weights"):
             self._count()
         self.example = -1  # the point of the last step may not be what it was
+        self.chosen = min(self.chosen, len(self.x) - 1)
 
     def step(self) -> None:
         if not len(self.x):
@@ -108,7 +115,7 @@ class Demo(plane.PlaneDemo):
         """Sets a weight by hand: 0 is the bias."""
         weights = self.weights.copy()
         weights[demo.index_of("weight", "index", index, 3)] = demo.finite("weight", "value", value)
-        self._by_hand(np.clip(weights, -perceptron.FARTHEST, perceptron.FARTHEST))
+        self._by_hand(weights)
 
     def on_line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Puts the line through two places; the classes keep their sides as far as they can."""
@@ -122,6 +129,7 @@ class Demo(plane.PlaneDemo):
 
     def _by_hand(self, weights: np.ndarray) -> None:
         self.settings["start"] = "own"
+        weights = np.clip(weights, -perceptron.FARTHEST, perceptron.FARTHEST)
         for name, value in zip(OWN, weights.tolist(), strict=True):
             self.settings[name] = round(value, 4) + 0.0
         # Read back, so that it is what a link would bring back.
@@ -140,9 +148,8 @@ class Demo(plane.PlaneDemo):
 
     def frame(self) -> dict[str, Any]:
         error, accuracy, outputs = self._judge()
-        data = self.settings["data"]
-        origin = self.settings["origin"] if data == "own" else data
-        _, _, classes, (x_label, y_label) = perceptron.DATA[origin]
+        before = self.weights_before if self.example >= 0 else self.weights
+        _, _, classes, (x_label, y_label) = perceptron.DATA[self._origin()]
         return {
             "step": self.steps,
             "epoch": self.epoch,
@@ -164,27 +171,50 @@ class Demo(plane.PlaneDemo):
             "weights": self.weights.astype(np.float32),
             "start_weights": self.start_weights.astype(np.float32),
             "coded": bool(self.settings["code"]),
-            **self._last_step(),
+            **unit.last_step(self.example, self.x, self.labels, self.lesson, before),
+            **self._numbers(),
             **self._theorem(),
             **self.history.columns(),
         }
 
-    def _last_step(self) -> dict[str, Any]:
-        """The arithmetic of the last step, or zeros when there is no step to show."""
-        shown = self.example >= 0
-        z, output, factor, delta = self.lesson if shown else NOTHING
-        target = int(self.labels[self.example]) if shown else 0
-        return {
-            "example": self.example,
-            "example_x": (self.x[self.example] if shown else np.zeros(2)).astype(np.float32),
-            "target": target,
-            "z": z,
-            "output": output,
-            "step_error": target - output,
-            "gradient_factor": factor,
-            "delta": delta.astype(np.float32),
-            "weights_before": (self.weights_before if shown else self.weights).astype(np.float32),
+    def on_watch(self, on: bool) -> None:
+        """Whether somebody looks at the numbers."""
+        self.watching = bool(on)
+
+    def on_choose(self, index: int) -> None:
+        """Which point they are of; -1 for the one that was last learnt from."""
+        last = type(index) is int and index == -1
+        self.chosen = -1 if last else self._index("choose", index)
+
+    def _numbers(self) -> dict[str, Any]:
+        """Of the last step, or of what a step with the chosen point would do."""
+        if not self.watching or not len(self.x):
+            return {}
+        last = self.chosen < 0 <= self.example
+        index = self.example if last else max(self.chosen, 0)
+        weights = self.weights_before if last else self.weights
+        x, target = self.x[index], int(self.labels[index])
+        rule, rate = self.settings["rule"], self.settings["learning_rate"]
+        lesson = self.lesson if last else perceptron.teach(weights, x, target, rule, rate)
+        if self.settings["code"] and not last:
+            try:
+                new = self._learn(weights, x, target, rate)
+            except visitor.CodeError:  # a step will say so
+                return {}
+            lesson = lesson._replace(delta=new - weights)
+        rule = "own" if self.settings["code"] else rule
+        found = unit.numbers(weights, x, target, lesson, rule, rate)
+        found["trace_about"] |= {
+            "example": index,
+            "examples": len(self.x),
+            "target_name": perceptron.DATA[self._origin()][2].split("|")[target],
+            "note": unit.NOTES[last],
         }
+        return found
+
+    def _origin(self) -> str:
+        """The data set that the points are of, or were once of."""
+        return str(self.settings["origin" if self.settings["data"] == "own" else "data"])
 
     def _theorem(self) -> dict[str, Any]:
         """R, gamma, and how many mistakes there were and can be; bound -1 where none is known."""
@@ -208,8 +238,9 @@ class Demo(plane.PlaneDemo):
         return perceptron.numpy_program(self.weights, self.settings["rule"], self.x[:4])
 
     def export_history(self) -> str:
-        columns = self.history.columns().items()
-        return exports.table({name.removeprefix("history_"): column for name, column in columns})
+        return exports.table(
+            {name.removeprefix("history_"): v for name, v in self.history.columns().items()}
+        )
 
     def state(self) -> dict[str, Any]:
         return (
@@ -264,19 +295,6 @@ class Demo(plane.PlaneDemo):
                 early=self.epoch < PATIENCE,
                 separable=divided,
                 is_xor=self.settings["data"] == "xor",
-                hint=self._hint() if divided else "",
+                hint=perceptron.hint(self.settings, self.epoch) if divided else "",
             )
         )
-
-    def _hint(self) -> str:
-        """How the delta rule gets on faster, once it has been seen to be slow."""
-        if self.settings["rule"] != "delta" or self.epoch < SLOW:
-            return ""
-        ways = []
-        if self.settings["learning_rate"] < perceptron.RATE.max:
-            ways.append("a higher learning rate")
-        if self.settings["speed"] != "max":
-            ways.append("more speed")
-        if not ways:
-            return ""
-        return f" The delta rule takes small steps: {' and '.join(ways)} will show more."

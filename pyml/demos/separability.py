@@ -13,10 +13,10 @@ from pyml.network import Network
 from pyml.playground.demo import Data
 from pyml.playground.verdict import Progress, verdict
 
+#: steps from one row of the curves to the next, at first: to measure takes longer than a step
+MEASURED = 4
 #: side of the pictures in the units, and of the field of a network with many weights
 SMALL, COARSE, MANY = 24, 60, 150
-#: weights set by hand are within this
-FARTHEST = 1000.0
 
 
 class Demo(Data):
@@ -60,6 +60,9 @@ class Demo(Data):
         self._painter = self.net
         if self.net.dtype == np.float64 and not self.settings["code"]:
             self._painter = Network(self.net.given, dtype="float32", ops=self.ops)
+
+    def made(self) -> None:
+        self.history.stride = MEASURED
 
     def arranged(self, rows: np.ndarray) -> np.ndarray:
         theirs = isinstance(self.trainer, playground.Trainer)
@@ -122,20 +125,10 @@ class Demo(Data):
         self.looked = demo.index_of("look", "unit", after, units + 1) - 1
 
     def on_weight(self, layer: int, unit: int, input: int, value: float) -> None:
-        """Sets a weight by hand, or a bias for input -1; a link that was cut lives again."""
-        if not graph.drawable(self.net):
-            raise ValueError("weight: this network is not drawn as units and links")
-        sizes = graph.links(self.net)["net_sizes"]
-        at = demo.index_of(
-            "weight", "layer", demo.finite("weight", "layer", layer) - 1, len(sizes) - 1
-        )
-        unit = demo.index_of("weight", "unit", unit, sizes[at + 1])
-        source = demo.finite("weight", "input", input) + 1
-        source = demo.index_of("weight", "input", source, sizes[at] + 1) - 1
-        value = float(np.clip(demo.finite("weight", "value", value), -FARTHEST, FARTHEST))
         before = self.net.weights.copy()
-        graph.set_weight(self.net, at + 1, unit, source, value)
+        super().on_weight(layer, unit, input, value)
         if isinstance(self.trainer, playground.Trainer):
+            # A link that was cut lives again; the others that were are 0 as before.
             self.trainer.dead &= before == self.net.weights
 
     def judge(self) -> tuple[float, ...]:
@@ -163,6 +156,8 @@ class Demo(Data):
 
     def frame(self) -> dict[str, Any]:
         numbers, said, guesses = self._judge()
+        if self._painter is not self.net:
+            self._painter.weights = self.net.weights
         found = dict(zip(self.curves, numbers, strict=True)) | self.counters()
         heights, hidden = self.settings["problem"] == "regression", self._hidden
         if isinstance(self.trainer, playground.Trainer):
@@ -199,8 +194,6 @@ class Demo(Data):
 
     def _field(self, heights: bool) -> dict[str, np.ndarray]:
         net, side = self._painter, self._side
-        if net is not self.net:
-            net.weights = self.net.weights
         if self.looked >= 0 and graph.drawable(net):
             said = np.concatenate(graph.scaled(net, self._large, self._scale), axis=1)
             field = said[:, self.looked]
@@ -218,7 +211,7 @@ class Demo(Data):
         net = self.net
         if not graph.drawable(net):
             return {"net_sizes": []}
-        heat = graph.heat(net, self._small, SMALL, self._scale)
+        heat = graph.heat(self._painter, self._small, SMALL, self._scale)
         if self.settings["discretise"]:
             heat = np.where(heat > 127, 255, 0).astype(np.uint8)
         found = {

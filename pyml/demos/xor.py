@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, graph, layers, learner, plane, program, visitor
+from pyml import byhand, demo, graph, layers, learner, plane, program, visitor
 from pyml.datasets import DATASETS
 from pyml.explain import backprop, geometry, hidden, plateau, xor
 from pyml.network import Network
@@ -37,7 +37,7 @@ def _axis(label: str) -> demo.Choice:
     )
 
 
-class Demo(learner.Learner, plane.PlaneDemo):
+class Demo(byhand.ByHand, plane.PlaneDemo):
     """One unit and 2-n-1 with the same trainer; a step is one batch, or one phase of `stages`."""
 
     title = "XOR and the hidden layer"
@@ -71,6 +71,7 @@ class Demo(learner.Learner, plane.PlaneDemo):
         "code": demo.Code(),
         "speed": demo.speed("100"),
         "points": demo.Points(),
+        "weights": byhand.Weights(),
     }
     presets: ClassVar[dict[str, demo.Preset]] = {
         "two-units": demo.Preset("Two hidden units", {}),
@@ -105,6 +106,7 @@ class Demo(learner.Learner, plane.PlaneDemo):
         visitor.fits(net, 2, layers.Regression, 1)
 
     def made(self) -> None:
+        self.take_weights()
         alone = [layers.Input(2), layers.Regression(1, activation="sigmoid", init="uniform")]
         self.one = Network(alone, seed=demo.seed_number(self.seed), ops=self.ops)
         self._one_trainer = self._trainer_of_one()
@@ -190,10 +192,7 @@ class Demo(learner.Learner, plane.PlaneDemo):
         self.looked = demo.index_of("look", "unit", unit + 1, units + 1) - 1
 
     def on_weight(self, layer: int, unit: int, input: int, value: float) -> None:
-        """Sets a weight by hand: layers count from 1, input -1 is the bias."""
-        if not self._walk:
-            raise ValueError("weight: this network is not drawn; set its weights in the code")
-        graph.change_weight(self.net, layer, unit, input, value)
+        super().on_weight(layer, unit, input, value)
         self._anew()
 
     def frame(self) -> dict[str, Any]:

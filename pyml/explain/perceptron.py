@@ -16,6 +16,8 @@ from pyml import demo, visitor
 from pyml.controls import show
 
 RULES = ("perceptron", "delta")
+#: epochs before the demo says how the delta rule gets on faster
+SLOW = 2
 #: weights that a visitor may set are between plus and minus this
 FARTHEST = 10.0
 #: name: label, data set, the classes' names, the inputs' names
@@ -47,6 +49,19 @@ RATE = demo.Slider(
 )
 
 
+def _weight(default: float, label: str) -> demo.Number:
+    """A start weight; the demo's view, which shows the weights, has the field to set it in."""
+    return demo.Number(
+        default=default,
+        min=-FARTHEST,
+        max=FARTHEST,
+        step=0.1,
+        label=label,
+        when=("start", ("own",)),
+        widget=False,
+    )
+
+
 CONTROLS: dict[str, demo.Control] = {
     "data": demo.Choice(default="and", label="Data", choices=CHOICES),
     "count": demo.Slider(
@@ -64,25 +79,9 @@ CONTROLS: dict[str, demo.Control] = {
         label="Start weights",
         choices=(("random", "random"), ("zero", "all zero"), ("own", "your own")),
     ),
-    "w0": demo.Number(
-        default=0.5,
-        min=-FARTHEST,
-        max=FARTHEST,
-        step=0.1,
-        label="w0 (bias)",
-        when=("start", ("own",)),
-    ),
-    "w1": demo.Number(
-        default=-1.0,
-        min=-FARTHEST,
-        max=FARTHEST,
-        step=0.1,
-        label="w1",
-        when=("start", ("own",)),
-    ),
-    "w2": demo.Number(
-        default=0.5, min=-FARTHEST, max=FARTHEST, step=0.1, label="w2", when=("start", ("own",))
-    ),
+    "w0": _weight(0.5, "w0 (bias)"),
+    "w1": _weight(-1.0, "w1"),
+    "w2": _weight(0.5, "w2"),
     "code": demo.Code(),
     "speed": demo.speed("3"),
     "points": demo.Points(),
@@ -246,6 +245,20 @@ class Standing(NamedTuple):
     is_xor: bool
     #: how the delta rule gets on faster, "" if it need not
     hint: str
+
+
+def hint(settings: dict[str, Any], epoch: int) -> str:
+    """How the delta rule gets on faster, once it has been seen to be slow; "" if it need not."""
+    if settings["rule"] != "delta" or epoch < SLOW:
+        return ""
+    ways = []
+    if settings["learning_rate"] < RATE.max:
+        ways.append("a higher learning rate")
+    if settings["speed"] != "max":
+        ways.append("more speed")
+    if not ways:
+        return ""
+    return f" The delta rule takes small steps: {' and '.join(ways)} will show more."
 
 
 def verdict(of: Standing) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pyml import demo, program
+from pyml import byhand, demo, program
 from pyml.playground import ACTIVATIONS
 from pyml.playground.sets import SETS
 
@@ -132,6 +132,7 @@ CONTROLS: dict[str, demo.Control] = {
     "code": demo.Code(),
     "speed": demo.speed("max"),
     "points": demo.Points(classes=MOST_CLASSES),
+    "weights": byhand.Weights(),
     # Which set the points were made from, which decides the start weights; in the link only.
     "origin": demo.Choice(
         default="",

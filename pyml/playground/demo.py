@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pyml import demo, exports, layers, learner, plane, playground, tables
+from pyml import byhand, demo, exports, layers, learner, plane, playground, tables
 from pyml.explain import separability
 from pyml.playground import links, sets
 from pyml.pointlist import MOST_POINTS, format_points
 
 
-class Data(learner.Learner, plane.PlaneDemo):
+class Data(byhand.ByHand, plane.PlaneDemo):
     """The points x (N, 2) begin with those that only test.
 
     `labels` (N,) are their classes and `heights` (N,) their targets from -1 to 1. For a generated
@@ -56,7 +56,7 @@ class Data(learner.Learner, plane.PlaneDemo):
 
     def make_points(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         s = self.settings
-        drawn = self._drawn = sets.draw(s["data"], s["noise"], s["train"], self.seed)
+        drawn = self._set = sets.draw(s["data"], s["noise"], s["train"], self.seed)
         if s["data"] in separability.HEIGHTS:
             self.heights = drawn.y
             return drawn.x, (drawn.y > 0).astype(np.int64)
@@ -76,12 +76,12 @@ class Data(learner.Learner, plane.PlaneDemo):
 
     def _start(self) -> None:
         s = self.settings
-        if s["method"] != "playground" or s["code"]:
-            return
-        if s["data"] == "own":  # the weights that were there when the visitor began to edit
-            origin = s["origin"] or "circle"
-            self._drawn = sets.draw(origin, s["noise"], s["train"], self.seed)
-        self.net.weights = sets.start_weights(self.net, self._drawn.rng)
+        if s["method"] == "playground" and not s["code"]:
+            if s["data"] == "own":  # the weights that were there when the visitor began to edit
+                origin = s["origin"] or "circle"
+                self._set = sets.draw(origin, s["noise"], s["train"], self.seed)
+            self.net.weights = sets.start_weights(self.net, self._set.rng)
+        self.take_weights()
 
     def lessons(self) -> np.ndarray:
         return np.arange(self._first, len(self.x))

@@ -1,6 +1,7 @@
 /** The classifier: the plane, the layers that bend it, and the bent plane as one of them sees it. */
 import { html, render } from "lit";
 import { format } from "../controls.js";
+import { asked } from "../draw/asked.js";
 import { curves } from "../draw/curves.js";
 import { parts } from "../draw/parts.js";
 import { plane } from "../draw/plane.js";
@@ -29,6 +30,8 @@ export default function mount(el, send) {
   const drawPlane = plane(planeEl, send);
   const drawTiles = tiles(tilesEl, (unit) => send("look", { unit }));
   const drawWarp = warp(warpEl);
+  /** @type {ReturnType<typeof asked<number[]>>} */
+  const wish = asked();
   const drawCurves = curves(curvesEl, "Loss and accuracy over the steps", [
     { label: "loss", color: "line", range: null },
     { label: "accuracy", color: "good", range: [0, 1.02], dash: [6, 4] },
@@ -44,7 +47,7 @@ export default function mount(el, send) {
     );
     const [first, second] = frame.pair;
     render(layers(frame, send), layersEl);
-    render(pair(frame, send), pairEl);
+    render(pair(frame, wish, send), pairEl);
     drawWarp({
       ...frame,
       points: frame.seen,
@@ -67,20 +70,26 @@ function layers(frame, send) {
       )}</div>`;
 }
 
-/** @param {any} frame @param {(name: string, args?: object) => void} send */
-function pair(frame, send) {
+/**
+ * @param {any} frame
+ * @param {ReturnType<typeof asked<number[]>>} wish the two units that were asked for last
+ * @param {(name: string, args?: object) => void} send
+ */
+function pair(frame, wish, send) {
   if (frame.units < 3) return html`<p class="hint">The plane as this layer sees it:</p>`;
-  const [first, second] = frame.pair;
+  /** @param {number} axis @param {number} unit */
+  const choose = (axis, unit) => {
+    const [first, second] = wish.ask(wish.now(frame.pair).with(axis, unit));
+    send("units", { first, second });
+  };
   const choice = (
     /** @type {string} */ label,
-    /** @type {number} */ chosen,
-    /** @type {(unit: number) => object} */ args,
-  ) => html`<label>${label} <select @change=${(/** @type {any} */ e) => send("units", args(Number(e.target.value)))}>
-      ${Array.from({ length: frame.units }, (_, unit) => html`<option value=${unit} .selected=${unit === chosen}>unit ${unit + 1}</option>`)}
+    /** @type {number} */ axis,
+  ) => html`<label>${label} <select @change=${(/** @type {any} */ e) => choose(axis, Number(e.target.value))}>
+      ${Array.from({ length: frame.units }, (_, unit) => html`<option value=${unit} .selected=${unit === frame.pair[axis]}>unit ${unit + 1}</option>`)}
     </select></label>`;
   return html`<p class="hint">The plane as this layer sees it:</p>
-    ${choice("across", first, (unit) => ({ first: unit, second }))}
-    ${choice("up", second, (unit) => ({ first, second: unit }))}`;
+    ${choice("across", 0)} ${choice("up", 1)}`;
 }
 
 /** @param {any} frame */

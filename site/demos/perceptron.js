@@ -105,7 +105,7 @@ function theorem(f) {
     </table>`;
 }
 
-/** The arithmetic of the last step. @param {any} f the frame */
+/** The last step in short. @param {any} f the frame */
 function lastStep(f) {
   if (f.example < 0) return html`<p class="hint">Press Step to see one example being learnt.</p>`;
   const [x1, x2] = f.example_x;
@@ -120,23 +120,16 @@ function lastStep(f) {
         <td>${f.rule === "delta" ? "σ(z)" : "step(z)"} = <b>${format(f.output)}</b></td></tr>
       <tr><th scope="row">error</th>
         <td>target − output = ${format(f.target)} − ${format(f.output)} = <b>${format(f.step_error)}</b></td></tr>
-      ${["w₀", "w₁", "w₂"].map(
-        (name, i) => html`
-          <tr><th scope="row">${name}</th>
-            <td>${format(before[i])} + ${
-              f.coded
-                ? bracket(f.delta[i])
-                : html`${bracket(f.gradient_factor)}·${bracket([1, x1, x2][i])}`
-            } = <b>${format(before[i] + f.delta[i])}</b></td></tr>`,
-      )}
+      <tr><th scope="row">change</th>
+        <td>${f.coded ? nothing : html`${bracket(f.gradient_factor)}·(1, ${format(x1)}, ${format(x2)}) = `}<b>(${Array.from(f.delta, format).join(", ")})</b></td></tr>
     </table>
-    <p class="hint">Rounded to three digits. ${
+    <p class="hint">${
       f.coded
-        ? "The weights move as your code says."
+        ? "The weights (w₀, w₁, w₂) move as your code says."
         : f.rule === "delta"
           ? html`Each weight moves by η · error · σ(z)(1−σ(z)) · its input; the first three make ${format(f.gradient_factor)}.`
           : html`Each weight moves by η · error · its input; the first two make ${format(f.gradient_factor)}.`
-    }</p>`;
+    } <b>Numbers</b> has the same for every point.</p>`;
 }
 
 /** @param {number} value as it continues a sum */

@@ -29,17 +29,12 @@ sheet.replaceSync(css);
 export default function mount(el, send) {
   const home = /** @type {Document|ShadowRoot} */ (el.getRootNode());
   if (!home.adoptedStyleSheets.includes(sheet)) home.adoptedStyleSheets.push(sheet);
-  const [networkEl, planeEl, historyEl, numbersEl] = parts(
-    el,
-    "network-part",
-    "plane",
-    "history",
-    "numbers",
-  );
+  const [networkEl, planeEl, historyEl] = parts(el, "network-part", "plane", "history");
+  const [pictureEl, numbersEl] = parts(planeEl, "picture", "numbers");
   const [buildEl, drawnEl] = parts(networkEl, "builder", "drawn");
   const build = builder(buildEl, send);
   const drawNetwork = network(drawnEl, send);
-  const drawPlane = plane(planeEl, send);
+  const drawPlane = plane(pictureEl, send);
   const drawLosses = curves(historyEl, "Loss over the steps", LOSSES);
   const drawRight = curves(historyEl, "Share of points that are right", RIGHT);
 

@@ -5,6 +5,7 @@ import { CLASSES } from "./colors.js";
 import { editing } from "./editing.js";
 import { axes, mark, scale, spread } from "./marks.js";
 import { brush, cursor, surface, unique } from "./surface.js";
+import { said } from "./words.js";
 
 const WIDTH = 600;
 const HEIGHT = 400;
@@ -48,7 +49,7 @@ export function chart(el, send, { editable = true, label = "Chart" } = {}) {
     const [x, y] = [frame.points[2 * i], frame.points[2 * i + 1]];
     const apart = frame.test?.[i] ? "test point, " : "";
     const guess = at(frame.xs, frame.curve, x);
-    return `Point ${i + 1}, ${apart}${format(x)}, ${format(y)}. The curve is at ${format(guess)}.`;
+    return `Point ${i + 1}, ${apart}${format(x)}, ${format(y)}. The curve is at ${said(guess)}.`;
   };
 
   const draw = () => {
@@ -113,7 +114,7 @@ function path(xs, ys, { px, py }) {
   let d = "";
   for (let i = 0; i < xs.length; i++) {
     const y = Math.min(2 * HEIGHT, Math.max(-HEIGHT, py(ys[i])));
-    d += `${i ? "L" : "M"}${px(xs[i]).toFixed(1)},${y.toFixed(1)}`;
+    if (Number.isFinite(y)) d += `${d ? "L" : "M"}${px(xs[i]).toFixed(1)},${y.toFixed(1)}`;
   }
   return d;
 }
@@ -167,7 +168,9 @@ function parts({ xs, parts: flat = [], part_names: names = "" }, scale) {
 /** @param {Chart} frame @param {Scale} scale */
 function residuals({ points, xs, curve }, { px, py }) {
   let d = "";
-  for (let i = 0; i < points.length; i += 2)
-    d += `M${px(points[i])},${py(points[i + 1])}V${py(at(xs, curve, points[i]))}`;
+  for (let i = 0; i < points.length; i += 2) {
+    const to = py(at(xs, curve, points[i]));
+    if (Number.isFinite(to)) d += `M${px(points[i])},${py(points[i + 1])}V${to}`;
+  }
   return svg`<path class="residual" d=${d} />`;
 }

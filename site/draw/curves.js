@@ -3,13 +3,17 @@ import uPlot from "uplot";
 import { format } from "../controls.js";
 import { color, onTheme } from "./colors.js";
 import { spread } from "./marks.js";
+import { enlarged } from "./scale.js";
+import { said } from "./words.js";
 
 const HEIGHT = 170;
 /** Distances between ticks of the step axis: steps are whole. */
 const STEPS = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((m) => m * 10 ** power)).flat();
-/** For the names at the ends of the curves. */
-const FONT = "12px system-ui";
+/** Of numbers and names, in a drawing's pixels. */
+const TYPE = 12;
 const LETTER = 7.2;
+/** @param {number} size in pixels */
+const font = (size) => `${size}px system-ui`;
 
 /** Ten lines that differ in colour and in dashes. @type {{color: string, dash?: number[]}[]} */
 export const LOOKS = [
@@ -40,7 +44,7 @@ export const LOOKS = [
  * @param {Series[]} series
  * @param {object} [options]
  * @param {boolean} [options.log] offers a logarithmic scale, which is on to begin with or not
- * @param {number} [options.height]
+ * @param {number} [options.height] in a drawing's pixels, unless a style says otherwise
  * @param {boolean} [options.ends] names at the ends of the curves
  * @returns {(steps: ArrayLike<number>, values: ArrayLike<number>[], now: number[], series?: Series[]) => void}
  *   draws the history, which may be coarser than the steps are, and says what the values are now;
@@ -50,6 +54,8 @@ export function curves(el, title, series, { log, height = HEIGHT, ends = series.
   const figure = document.createElement("figure");
   figure.className = "curves";
   const chart = document.createElement("div");
+  chart.className = "chart";
+  chart.style.setProperty("--height", `${height / 16}rem`);
   chart.setAttribute("role", "img");
   const caption = document.createElement("figcaption");
   figure.append(caption, chart);
@@ -62,15 +68,18 @@ export function curves(el, title, series, { log, height = HEIGHT, ends = series.
   let data = [[], ...series.map(() => [])];
   let keys = legend(caption, series);
 
+  const size = () => ({ width: Math.max(120, chart.clientWidth), height: chart.clientHeight });
+  let scale = 1;
+
   const build = () => {
     plot?.destroy();
+    scale = enlarged();
     plot = new uPlot(
       {
-        ...plan(el, series, logarithmic),
-        width: Math.max(120, chart.clientWidth),
-        height,
-        padding: [null, ends ? margin(series) : null, null, null],
-        hooks: ends ? { draw: [(p) => name(p, series, el)] } : {},
+        ...plan(el, series, logarithmic, scale),
+        ...size(),
+        padding: [null, ends ? scale * margin(series) : null, null, null],
+        hooks: ends ? { draw: [(p) => name(p, series, el, scale)] } : {},
       },
       shown(),
       chart,
@@ -100,11 +109,10 @@ export function curves(el, title, series, { log, height = HEIGHT, ends = series.
     figure.append(label);
   }
 
-  const size = new ResizeObserver(() => {
-    if (plot) plot.setSize({ width: Math.max(120, chart.clientWidth), height });
+  new ResizeObserver(() => {
+    if (plot && scale === enlarged()) plot.setSize(size());
     else build();
-  });
-  size.observe(chart);
+  }).observe(chart);
   onTheme(() => plot && build());
 
   let told = 0;
@@ -121,7 +129,7 @@ export function curves(el, title, series, { log, height = HEIGHT, ends = series.
     });
     if (performance.now() - told > 1000) {
       told = performance.now();
-      const last = series.map((s, i) => `${s.label} ${format(now[i])}`);
+      const last = series.map((s, i) => `${s.label} ${said(now[i])}`);
       chart.setAttribute("aria-label", `${title}. Now: ${last.join(", ")}.`);
     }
   };
@@ -131,10 +139,12 @@ export function curves(el, title, series, { log, height = HEIGHT, ends = series.
  * @param {HTMLElement} el
  * @param {Series[]} series
  * @param {boolean} log
+ * @param {number} size how much larger than usual
  */
-function plan(el, series, log) {
+function plan(el, series, log, size) {
   const ink = color(el, "muted");
   const grid = { stroke: color(el, "rule"), width: 1 };
+  const letters = { font: font(TYPE * size), gap: 5 * size };
   const scaleOf = (/** @type {Series} */ s) => s.scale ?? s.label;
   const first = series.filter((s, i) => series.findIndex((o) => scaleOf(o) === scaleOf(s)) === i);
   /** @param {Series} s @returns {uPlot.Scale} */
@@ -150,7 +160,7 @@ function plan(el, series, log) {
       ...Object.fromEntries(first.map((s) => [scaleOf(s), scale(s)])),
     },
     axes: [
-      { stroke: ink, grid, ticks: grid, size: 30, font: FONT, incrs: STEPS },
+      { stroke: ink, grid, ticks: grid, size: 30 * size, ...letters, incrs: STEPS },
       ...first.map((s, i) => ({
         scale: scaleOf(s),
         side: /** @type {any} */ (i ? 1 : 3),
@@ -158,8 +168,9 @@ function plan(el, series, log) {
         grid: i ? { show: false } : { ...grid, ...(log && { filter: powers }) },
         ticks: { ...grid, ...(log && { filter: powers }) },
         size: (/** @type {any} */ _, /** @type {string[]|null} */ words) =>
+          size *
           Math.max(44, 16 + LETTER * Math.max(0, ...(words ?? []).map((w) => w?.length ?? 0))),
-        font: FONT,
+        ...letters,
         values: (/** @type {any} */ _, /** @type {(number|null)[]} */ ticks) =>
           ticks.map((t) => (t === null ? "" : format(t))),
       })),
@@ -170,7 +181,7 @@ function plan(el, series, log) {
         label: s.label,
         scale: scaleOf(s),
         stroke: color(el, s.color),
-        width: 2,
+        width: 2 * size,
         dash: s.dash,
         points: { show: false },
       })),
@@ -197,10 +208,11 @@ function margin(series) {
  * @param {uPlot} plot
  * @param {Series[]} series
  * @param {HTMLElement} el
+ * @param {number} size how much larger than usual
  */
-function name(plot, series, el) {
+function name(plot, series, el, size) {
   const { left, top, width, height } = plot.bbox;
-  const ratio = devicePixelRatio;
+  const ratio = devicePixelRatio * size;
   const y = series.map((s, i) => {
     const ys = plot.data[i + 1];
     let last = ys.length - 1;
@@ -209,7 +221,7 @@ function name(plot, series, el) {
   });
   const places = spread(y, 13 * ratio, top + 6 * ratio, top + height);
   plot.ctx.save();
-  plot.ctx.font = FONT.replace("12", String(12 * ratio));
+  plot.ctx.font = font(TYPE * ratio);
   plot.ctx.textAlign = "left";
   plot.ctx.textBaseline = "middle";
   series.forEach((s, i) => {

@@ -11,6 +11,8 @@ import { clamp, scale } from "./marks.js";
 const NEAR = 14;
 /** A finger covers more than a mouse's tip. */
 const NEAR_TOUCH = 26;
+/** So soon Python has answered. */
+const ANSWER_MS = 1000;
 
 /** @typedef {{view: ArrayLike<number>, points: ArrayLike<number>}} Points points flat (N, 2), in data units */
 
@@ -33,6 +35,9 @@ export function editing({ frame, width, height, classes, describe, send, draw })
   /** The point that the keyboard has picked up, or -1. */
   let grabbed = -1;
   let count = 0;
+  /** Points deleted of which the last frame may not know: each by its index when it went. @type {number[]} */
+  let gone = [];
+  let goneAt = 0;
 
   const view = () => frame()?.view ?? [0, 1, 0, 1];
 
@@ -61,7 +66,24 @@ export function editing({ frame, width, height, classes, describe, send, draw })
       const far = Math.hypot(s.px(points[2 * i]) - s.px(x), s.py(points[2 * i + 1]) - s.py(y));
       if (far < least) [best, least] = [i, far];
     }
-    return best;
+    return current(best);
+  };
+
+  /** @param {number} i a point of the last frame @returns {number} its index by now, -1 if it is gone */
+  const current = (i) => {
+    let now = i;
+    for (const deleted of gone) {
+      if (now === deleted) return -1;
+      if (now > deleted) now -= 1;
+    }
+    return now;
+  };
+
+  /** @param {number} index */
+  const remove = (index) => {
+    send("delete", { index });
+    gone.push(index);
+    goneAt = performance.now();
   };
 
   /** @param {number} x @param {number} y @param {boolean} other */
@@ -82,7 +104,7 @@ export function editing({ frame, width, height, classes, describe, send, draw })
       if (!frame() || (event.button !== 0 && event.button !== 2)) return;
       const hit = at(...position(event), event.pointerType === "touch" ? NEAR_TOUCH : NEAR);
       if (event.button === 2 || event.altKey || hand.brush === "delete") {
-        if (hit >= 0) send("delete", { index: hit });
+        if (hit >= 0) remove(hit);
         return;
       }
       if (pointer !== null) return;
@@ -158,7 +180,7 @@ export function editing({ frame, width, height, classes, describe, send, draw })
         hand.said = grabbed >= 0 ? "Picked up. Arrows move the point, space puts it down." : "";
       } else if (event.key === "Delete" || event.key === "Backspace") {
         const hit = at(x, y);
-        if (hit >= 0) send("delete", { index: hit });
+        if (hit >= 0) remove(hit);
         hand.said = hit >= 0 ? "Point deleted." : "No point here.";
         grabbed = -1;
       } else if (event.key === "Escape" && grabbed >= 0) grabbed = -1;
@@ -175,6 +197,7 @@ export function editing({ frame, width, height, classes, describe, send, draw })
         drag = drag < 0 ? drag : -2;
         grabbed = -1;
       }
+      gone = performance.now() - goneAt < ANSWER_MS ? gone.slice(Math.max(0, count - now)) : [];
       count = now;
       if (hand.brush !== "delete" && hand.brush >= classes()) hand.brush = 0;
     },

@@ -58,6 +58,7 @@ export function glyph(label) {
  * @param {How} how
  */
 export function mark(label, x, y, { count, wrong, current, test, fill, small }) {
+  if (!Number.isFinite(x + y)) return nothing; // what a network that ran away makes of a point
   const r = (count <= FEW ? 11 : 7.5) * (small ? 1.5 : 1);
   const look = `point c${label}${wrong ? " wrong" : ""}${test ? " test" : ""}`;
   return svg`<g class=${look} transform="translate(${x} ${y}) scale(${r})">
@@ -128,7 +129,7 @@ export function lines({ lines: thin = [], line_names: names = "", line = [] }, p
   return svg`
     ${many}
     ${
-      line.length
+      line.length && Array.from(line).every(Number.isFinite)
         ? svg`<line class="halo" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />
           <line class="line" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />`
         : nothing

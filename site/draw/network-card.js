@@ -1,5 +1,5 @@
 /** The card beside a link, bias or unit: its name and value, and a field in which the value is edited. */
-import { format } from "../controls.js";
+import { said } from "./words.js";
 
 /**
  * @typedef {object} Edit
@@ -87,7 +87,7 @@ export function card(host) {
     edit(what, value, x, y) {
       finish(null);
       name.textContent = what;
-      input.value = String(Number(value.toPrecision(6)));
+      input.value = Number.isFinite(value) ? String(Number(value.toPrecision(6))) : "";
       text.hidden = true;
       form.hidden = false;
       place(x, y);
@@ -110,5 +110,5 @@ function read(input) {
  * @param {number|undefined} value
  */
 export function told(name, value) {
-  return value === undefined || Number.isNaN(value) ? name : `${name}: ${format(value)}`;
+  return value === undefined ? name : `${name}: ${said(value)}`;
 }

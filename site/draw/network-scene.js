@@ -6,6 +6,7 @@
 import { format } from "../controls.js";
 import { along, curve } from "./network-layout.js";
 import { unique } from "./surface.js";
+import { size } from "./words.js";
 
 /** With more links than this in a layer their corrections are shown by colour alone. */
 const LABELLED = 24;
@@ -126,13 +127,13 @@ export function scene(root, layout, names) {
     if (phase === "back") {
       most = 1e-9;
       links.forEach(({ layer }, i) => {
-        if (lit(layer)) most = Math.max(most, Math.abs(amount[i] ?? 0));
+        if (lit(layer)) most = Math.max(most, size(amount[i]));
       });
-    } else for (let i = 0; i < links.length; i++) most = Math.max(most, Math.abs(w[i]));
+    } else for (let i = 0; i < links.length; i++) most = Math.max(most, size(w[i]));
     links.forEach(({ layer }, i) => {
       const here = phase !== "" && phase !== "error" && lit(layer);
       const shown = here && phase === "update" ? (change[i] ?? 0) : here ? (amount[i] ?? 0) : w[i];
-      const share = here || phase !== "back" ? Math.abs((here ? amount : w)[i] ?? 0) / most : 0;
+      const share = here || phase !== "back" ? size((here ? amount : w)[i]) / most : 0;
       const width = THINNEST + (THICKEST - THINNEST) * Math.min(1, share);
       const cut = Boolean(dead?.[i]);
       const svg = here && !cut;
@@ -174,12 +175,12 @@ export function scene(root, layout, names) {
   /** @param {Frame} frame @param {string} phase @param {(layer: number) => boolean} lit */
   const drawBiases = ({ net_biases: b, net_bias_change: change = [] }, phase, lit) => {
     let most = 1;
-    for (let i = 0; i < biases.length; i++) most = Math.max(most, Math.abs(b[i]));
+    for (let i = 0; i < biases.length; i++) most = Math.max(most, size(b[i]));
     biases.forEach(({ layer }, i) => {
       const here = phase === "update" && lit(layer);
       const shown = here ? (change[i] ?? 0) : b[i];
       setBias[i]("class", `bias ${shown < 0 ? "c0 minus" : "c1"}${here ? " lit" : ""}`);
-      setBias[i]("fill-opacity", (0.25 + (0.75 * Math.abs(b[i])) / most).toFixed(2));
+      setBias[i]("fill-opacity", (0.25 + (0.75 * size(b[i])) / most).toFixed(2));
     });
   };
 

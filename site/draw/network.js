@@ -2,7 +2,6 @@
  * A network: units with what they answer at every place, links as wide as their weights, biases, and the
  * phases of backpropagation. Every number can be looked at and edited, by pointer and by keyboard.
  */
-import { format } from "../controls.js";
 import { onTheme } from "./colors.js";
 import networkCss from "./network.css" with { type: "text" };
 import { card, told } from "./network-card.js";
@@ -10,6 +9,8 @@ import { heat } from "./network-heat.js";
 import { along, layout, namer, nearest, neighbour } from "./network-layout.js";
 import { restingLinks } from "./network-links.js";
 import { scene } from "./network-scene.js";
+import { enlarged } from "./scale.js";
+import { said } from "./words.js";
 
 /** A link is meant by a pointer within this many pixels; a finger is less exact. */
 const REACH = 7;
@@ -85,6 +86,7 @@ export function network(el, send, { label = "Network", editable = true } = {}) {
   /** The unit that a click chose, and the one whose field the plane shows; -1 none. */
   let pinned = -1;
   let looked = -1;
+  let scale = 1;
   let waiting = 0;
   let resting = 0;
   let behind = 0;
@@ -103,7 +105,10 @@ export function network(el, send, { label = "Network", editable = true } = {}) {
   };
 
   /** @param {Item} item @returns {[number, number]} */
-  const placeOf = (item) => (item.kind === "link" ? along(item, 0.5) : [item.x, item.y]);
+  const placeOf = (item) => {
+    const [x, y] = item.kind === "link" ? along(item, 0.5) : [item.x, item.y];
+    return [scale * x, scale * y];
+  };
 
   /** @param {Item} item */
   const nameOf = (item) => {
@@ -126,16 +131,16 @@ export function network(el, send, { label = "Network", editable = true } = {}) {
     if (item.kind === "unit") {
       words.push(told(nameOf(item), net_values?.[at]));
       const hidden = at - plan.sizes[0];
-      if (hidden >= 0) words.push(`bias ${format(frame.net_biases[hidden])}`);
-      if (hidden >= 0 && net_errors?.length) words.push(`error ${format(net_errors[hidden])}`);
+      if (hidden >= 0) words.push(`bias ${said(frame.net_biases[hidden])}`);
+      if (hidden >= 0 && net_errors?.length) words.push(`error ${said(net_errors[hidden])}`);
     } else if (item.kind === "bias") {
       words.push(told(nameOf(item), numberOf(item)));
-      if (net_bias_change?.length) words.push(`correction ${format(net_bias_change[at])}`);
+      if (net_bias_change?.length) words.push(`correction ${said(net_bias_change[at])}`);
     } else {
       words.push(told(nameOf(item), numberOf(item)));
       if (net_dead?.[at]) words.push("cut");
-      if (net_flow?.length) words.push(`error flowing back ${format(net_flow[at])}`);
-      if (net_change?.length) words.push(`correction ${format(net_change[at])}`);
+      if (net_flow?.length) words.push(`error flowing back ${said(net_flow[at])}`);
+      if (net_change?.length) words.push(`correction ${said(net_change[at])}`);
     }
     return words.join(", ");
   };
@@ -216,13 +221,14 @@ export function network(el, send, { label = "Network", editable = true } = {}) {
     visit(item, true);
     activate(item);
   });
-  svg.addEventListener("focusin", (event) => {
+  // Not on the drawing itself: Chromium would make it a stop of its own for Tab.
+  box.addEventListener("focusin", (event) => {
     const item = itemOf(/** @type {Element} */ (event.target));
     if (!item) return;
     visit(item);
     show(item);
   });
-  svg.addEventListener("focusout", () => show(null));
+  box.addEventListener("focusout", () => show(null));
   svg.addEventListener("keydown", (event) => {
     if (!plan || !current || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Enter" || event.key === " ") activate(current);
@@ -236,17 +242,18 @@ export function network(el, send, { label = "Network", editable = true } = {}) {
 
   const build = () => {
     if (!frame) return;
-    const width = Math.max(200, Math.floor(box.clientWidth));
+    scale = enlarged();
+    const width = Math.max(200, Math.floor(box.clientWidth / scale));
     const names = frame.net_names.split("|");
     const outputs = frame.net_outputs?.split("|") ?? [];
-    const now = JSON.stringify([width, frame.net_sizes, names, outputs]);
+    const now = JSON.stringify([width, scale, frame.net_sizes, names, outputs]);
     if (now === built) return;
     built = now;
     const focused = Boolean(svg.querySelector(":focus"));
     plan = layout(Array.from(frame.net_sizes), width, names);
     called = namer(plan.sizes, names, outputs);
     picture = scene(svg, plan, names);
-    box.style.height = `${plan.height}px`;
+    box.style.height = `${scale * plan.height}px`;
     const same = current && plan[kinds[current.kind]][current.at];
     current = null;
     visit(same || plan.units[0], focused);
@@ -266,7 +273,8 @@ export function network(el, send, { label = "Network", editable = true } = {}) {
   const paint = () => {
     if (!frame || !plan || !picture) return;
     picture.update(frame, looked);
-    const [width, height] = [plan.width, plan.height].map((v) => Math.round(v * devicePixelRatio));
+    const ratio = devicePixelRatio * scale;
+    const [width, height] = [plan.width, plan.height].map((v) => Math.round(v * ratio));
     if (canvas.width !== width || canvas.height !== height) {
       [canvas.width, canvas.height] = [width, height];
       rest.forget();

@@ -4,12 +4,12 @@
  * The field is a canvas with one pixel per prediction that CSS scales; everything else is SVG over it.
  */
 import { html, nothing, render } from "lit";
-import { format } from "../controls.js";
 import { diverging, onTheme } from "./colors.js";
 import { editing } from "./editing.js";
 import { field } from "./field.js";
 import { axes, lines, mark, SIZE, scale } from "./marks.js";
 import { brush, cursor, surface, unique } from "./surface.js";
+import { said } from "./words.js";
 
 /**
  * @typedef {object} Points what a frame must have, beside a field
@@ -65,7 +65,7 @@ export function plane(el, send, { editable = true, label = "Plane", small = fals
     const { labels = [], predictions = [], targets, outputs = [], test } = frame;
     const apart = test?.[i] ? "test point, " : "";
     if (targets?.length)
-      return `Point ${i + 1}, ${apart}target ${format(targets[i])}, output ${format(outputs[i])}.`;
+      return `Point ${i + 1}, ${apart}target ${said(targets[i])}, output ${said(outputs[i])}.`;
     const [truth, guess] = [names()[labels[i]], names()[predictions[i]]];
     const wrong = guess === undefined || truth === guess ? "" : `, taken for ${guess}`;
     return `Point ${i + 1}, ${apart}${truth}${wrong}.`;

@@ -55,7 +55,7 @@ export function warp(el, { label = "The plane as this layer sees it" } = {}) {
       html`<div class="canvas">${canvas}
         <svg viewBox="0 0 ${SIZE} ${SIZE}" role="img" aria-label="${label}, with ${count} points">
           ${axes({ ...frame, view })}
-          ${line.length ? svg`<line class="line" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />` : ""}
+          ${line.length && Array.from(line).every(Number.isFinite) ? svg`<line class="line" x1=${px(line[0])} y1=${py(line[1])} x2=${px(line[2])} y2=${py(line[3])} />` : ""}
           ${marks}
         </svg></div>`,
       el,

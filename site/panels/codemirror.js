@@ -68,6 +68,21 @@ function marked(doc, problem) {
 }
 
 /**
+ * Text in the place of a selection, put there by CodeMirror: by itself Chromium gives the new text the looks
+ * of the old as an inline style, which the page's policy forbids.
+ * @param {InputEvent} event
+ * @param {EditorView} view
+ */
+function replaced(event, view) {
+  const { selection } = view.state;
+  if (event.inputType !== "insertText" || !event.data || event.isComposing) return false;
+  if (selection.ranges.length > 1 || selection.main.empty) return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+  event.preventDefault();
+  return true;
+}
+
+/**
  * @param {object} place
  * @param {HTMLElement} place.parent
  * @param {ShadowRoot} place.root
@@ -106,6 +121,7 @@ export function codemirror({ parent, root, text, label, edit, run }) {
           indentWithTab,
         ]),
         EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.domEventHandlers({ beforeinput: replaced }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !quiet) edit(update.state.doc.toString());
         }),

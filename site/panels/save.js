@@ -1,6 +1,7 @@
 /** What can be taken home: the network, the course of learning, the data, the picture. */
 import { html, nothing } from "lit";
 import { problemBox } from "../status.js";
+import { keepBox } from "./keeping.js";
 
 /**
  * @param {import("../element.js").PymlDemo} demo
@@ -17,5 +18,6 @@ export function savePanel(demo, act) {
       <button @click=${() => act.picture("svg")}>Picture (SVG)</button>
       <span role="status">${demo.done === "save" ? "Saved." : ""}</span>
     </div>
-    ${problem ? problemBox(problem) : nothing}`;
+    ${problem ? problemBox(problem) : nothing}
+    ${demo.ready && "open" in demo.ready.events ? keepBox(demo) : nothing}`;
 }

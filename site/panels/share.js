@@ -18,10 +18,17 @@ import { PANELS, PARTS, panelsOf } from "./which.js";
  */
 function hideable(ready) {
   const controls = (ready?.controls ?? []).filter((c) => hasWidget(c) && c.name !== "speed");
+  const labels = new Set(controls.map((c) => c.label));
   const names = new Map([
     ...Object.entries(PARTS).filter(([name]) => name !== "preset" || ready?.presets.length),
-    ...panelsOf(ready, []).map((name) => /** @type {[string, string]} */ ([name, PANELS[name]])),
-    // A setting and the panel of the same name are hidden together.
+    ...panelsOf(ready, []).map(
+      (name) =>
+        /** @type {[string, string]} */ ([
+          name,
+          // A setting may be called the same.
+          labels.has(PANELS[name]) ? `${PANELS[name]} (panel)` : PANELS[name],
+        ]),
+    ),
     ...controls.map((c) => /** @type {[string, string]} */ ([c.name, c.label])),
   ]);
   return [...names];

@@ -14,7 +14,7 @@ import { PANELS, panelsOf } from "./which.js";
 const CONTENT = {
   code: codePanel,
   numbers: numbersPanel,
-  data: dataPanel,
+  table: dataPanel,
   save: savePanel,
   share: sharePanel,
 };

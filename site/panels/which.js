@@ -4,7 +4,7 @@
 export const PANELS = {
   code: "Code",
   numbers: "Numbers",
-  data: "Data",
+  table: "Data",
   save: "Save",
   share: "Share",
   fullscreen: "Full screen",
@@ -31,7 +31,7 @@ export function panelsOf(ready, hidden) {
   const has = {
     code: ready.controls.some((c) => c.kind === "code"),
     numbers: "watch" in ready.events,
-    data: ready.table !== "",
+    table: ready.table !== "" || "open" in ready.events,
   };
   return Object.keys(PANELS).filter((name) => has[name] !== false && !hidden.includes(name));
 }

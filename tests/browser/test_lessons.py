@@ -58,7 +58,55 @@ def set_up(demo: Locator, step: Locator) -> None:
     expect(demo).to_have_attribute("data-step", re.compile(r"^\d+$"))
 
 
-BY_HAND = {("perceptron", 0): weights_for_and, ("regression", 0): guess}
+def go_on(demo: Locator) -> None:
+    """Looks at three more pictures."""
+    for _ in range(3):
+        demo.get_by_role("button", name="Next image").click()
+
+
+def look_inside(demo: Locator) -> None:
+    """Chooses a number in three layers, in one that learns as well as in one at rest."""
+    train(demo)
+    demo.get_by_role("tab", name="Layers").click()
+    for layer in (1, 3, 4):
+        place = demo.locator(".layers .pyramid > li").nth(layer)
+        place.scroll_into_view_if_needed()
+        expect(place).not_to_have_class(re.compile("missing"))
+        place.locator(".maps").click(position={"x": 20, "y": 10})
+
+
+def move(demo: Locator) -> None:
+    """Shifts the picture by three pixels."""
+    demo.get_by_role("tab", name="Move it").click()
+    demo.get_by_role("application", name="The image, to be moved").focus()
+    for _ in range(3):
+        demo.page.keyboard.press("ArrowRight")
+
+
+def results(demo: Locator) -> None:
+    """Has the test pictures judged."""
+    demo.get_by_role("tab", name="Results").click()
+
+
+def draw(demo: Locator) -> None:
+    """Draws a stroke by keyboard."""
+    demo.get_by_role("tab", name="Your own").click()
+    demo.get_by_label("Pad to draw on").focus()
+    for key in ["Space", *["ArrowDown"] * 6, "Space"]:
+        demo.page.keyboard.press(key)
+
+
+BY_HAND = {
+    ("perceptron", 0): weights_for_and,
+    ("regression", 0): guess,
+    ("digits", 1): look_inside,
+    ("digits", 3): draw,
+    ("cifar10", 0): go_on,
+    ("cifar10", 1): look_inside,
+    ("cifar10", 2): move,
+    ("cifar10", 3): results,
+    ("cifar10", 4): draw,
+}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -105,6 +105,48 @@ def test_code_of_a_link_is_shown_and_runs_only_on_request(page: Page, site: Site
     expect(button(demo, "Code")).to_have_attribute("aria-expanded", "true")
 
 
+def test_text_in_the_place_of_a_selection_keeps_to_the_policy(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0")
+    editor = open_panel(demo, "Code").locator(".cm-content")
+    editor.focus()
+    for text in ["def other(seed):", "# nothing"]:
+        # Over a keyword, which has a colour; that the console stays clean is seen at the end.
+        page.keyboard.press("ControlOrMeta+Home")
+        page.keyboard.press("Shift+End")
+        page.keyboard.insert_text(text)
+        expect(editor.locator(".cm-line").first).to_have_text(text)
+    page.keyboard.press("ControlOrMeta+z")
+    expect(editor.locator(".cm-line").first).not_to_have_text("# nothing")
+
+
+FAILS_IN_PICTURES = """
+class Odd(L.Tanh):
+    pictures = 0
+    def forward(self, x, train):
+        Odd.pictures += len(x) > 5000
+        if Odd.pictures > 2:
+            raise ValueError("no more pictures")
+        return super().forward(x, train)
+def make_network(seed):
+    return Network([L.Input(2), L.Dense(3), Odd(), L.Softmax(2)], seed=seed)
+"""
+
+
+def test_a_picture_that_code_fails_to_make_is_told_and_the_demos_own_code_goes_on(
+    page: Page, site: Site
+) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0&speed=max")
+    write_code(page, FAILS_IN_PICTURES)
+    button(demo, "Play").click()
+    alert = demo.get_by_role("alert").first
+    expect(alert).to_contain_text("Line 7 of your code: no more pictures")
+    expect(demo).to_have_attribute("status", "error")
+    button(demo, "Original code").click()
+    expect(demo.get_by_role("alert")).to_have_count(0)
+    button(demo, "Play").click()
+    expect(demo).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+
+
 # Numbers
 
 
@@ -151,6 +193,35 @@ def test_panels_are_hidden_by_the_link(page: Page, site: Site) -> None:
     expect(button(demo, "Share")).to_have_count(0)
     expect(page.locator(".lesson")).to_be_hidden()
     expect(demo.locator(".note")).to_have_count(0)
+
+
+def test_the_setting_data_and_the_panel_of_that_name_are_hidden_each_by_itself(
+    page: Page, site: Site
+) -> None:
+    demo = open_demo(page, site, "classifier", "#hide=data&play=0")
+    expect(demo.get_by_label("Data", exact=True)).to_have_count(0)
+    expect(button(demo, "Data")).to_be_visible()
+    demo = open_demo(page, site, "xor", "#hide=table&play=0")
+    expect(demo.get_by_label("Data", exact=True)).to_be_visible()
+    expect(button(demo, "Data")).to_have_count(0)
+
+
+def test_clicks_that_come_before_an_answer_all_count(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "classifier", "#play=0")
+    button(demo, "New weights").evaluate("b => { for (let i = 0; i < 4; i++) b.click(); }")
+    expect(page).to_have_url(re.compile("seed=4"))
+    button(demo, "Step").evaluate("b => { for (let i = 0; i < 9; i++) b.click(); }")
+    expect(demo).to_have_attribute("data-step", "9")
+    tile = demo.get_by_role("button", name="Show unit 2 large")
+    tile.evaluate("b => { b.click(); b.click(); b.click(); }")
+    expect(demo.get_by_role("button", name="Unit 2, shown large")).to_be_visible()
+    demo = open_demo(page, site, "trainers", "#play=0")
+    for box in ["Momentum", "Nesterov"]:
+        expect(demo.get_by_role("checkbox", name=box, exact=True)).to_be_checked()
+    demo.get_by_role("group", name="Methods").evaluate(
+        "g => [...g.querySelectorAll('input')].slice(1, 3).forEach((box) => box.click())"
+    )
+    expect(page).to_have_url(re.compile("methods=sgd,adagrad,adadelta,rmsprop,adam"))
 
 
 # Full screen, keyboard, layout

@@ -105,3 +105,28 @@ def test_the_rule_can_be_rewritten_and_a_mistake_is_told(page: Page, site: Site)
     write_code(page, "def learn(w, x, t, rate):\n    return w + [1, 0, 0]\n")
     demo.get_by_role("button", name="Step", exact=True).click()
     expect(demo.locator(".numbers")).to_contain_text("as your code says")
+
+
+def test_weights_of_ones_own_have_one_set_of_fields(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "#preset=by-hand&play=0")
+    expect(demo.get_by_label("w1", exact=True)).to_have_count(1)
+    expect(demo.locator(".panel").get_by_label("w0")).to_have_count(0)
+    demo.get_by_role("button", name="New weights").click()
+    expect(demo.get_by_label("Start weights")).to_have_value("random")
+    expect(demo.get_by_label("w1", exact=True)).not_to_have_value("-1")
+
+
+def test_the_numbers_are_of_the_last_step_or_of_a_point_that_is_chosen(
+    page: Page, site: Site
+) -> None:
+    demo = open_demo(page, site, "#data=and&start=zero&play=0")
+    panel = open_panel(demo, "Numbers")
+    expect(panel.locator(".example")).to_have_text("Example 1 of 4")
+    panel.get_by_role("button", name="Previous").click()
+    expect(panel.locator(".example")).to_have_text("Example 4 of 4")
+    panel.get_by_role("button", name=re.compile("^Backward: one unit")).click()
+    # The output is 0 and should be 1: at the rate of 0.5 every weight gains half its input.
+    expect(panel.locator(".arithmetic").last).to_contain_text("0.000 + 0.500 = 0.500")
+    demo.get_by_role("button", name="Step", exact=True).click()
+    panel.get_by_role("button", name="Last learnt from").click()
+    expect(panel).to_contain_text("The last step, from the weights before it.")

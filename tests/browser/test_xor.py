@@ -97,3 +97,22 @@ def test_the_phone_has_no_sideways_scroll_and_the_whole_truth_table(page: Page, 
     demo = open_demo(page, site, "#play=0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert demo.locator(".truth").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_weight_set_by_hand_is_in_the_link_with_all_others(page: Page, site: Site) -> None:
+    demo = open_demo(page, site, "#play=0")
+    item = demo.get_by_role("button", name=re.compile("^weight from x1 to hidden 1"))
+    item.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("2.5")
+    page.keyboard.press("Enter")
+    expect(item).to_have_attribute("aria-label", re.compile("2.5$"))
+    expect(page).to_have_url(re.compile("weights="))
+    field = "c => c.toDataURL()"
+    before = demo.locator("canvas.field").first.evaluate(field)
+    page.reload()
+    expect(item).to_have_attribute("aria-label", re.compile("2.5$"))
+    page.wait_for_timeout(300)
+    assert demo.locator("canvas.field").first.evaluate(field) == before
+    button(demo, "New weights").click()
+    expect(page).not_to_have_url(re.compile("weights="))

@@ -223,3 +223,9 @@ def test_the_size_of_the_weights_is_told_as_a_loss():
 
 def test_one_that_is_stuck_says_so():
     assert "falls no more" in after(1200, {"hidden": "1"})["verdict"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_preset_of_spirals_learns_them(seed):
+    """In ten seconds at its speed, with room to spare."""
+    assert after(1000, Demo.presets["spiral"].settings, seed)["accuracy"] >= 0.95

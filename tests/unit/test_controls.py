@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyml import byhand
 from pyml import controls as c
 from pyml.demos import DEMOS
 from pyml.pointlist import Points, format_points, parse_points
@@ -26,6 +27,7 @@ CONTROLS = [
     c.Several(label="Features", default="x,y", choices=(("x", "x"), ("y", "y"), ("xY", "x y"))),
     c.Sizes(label="Layers", default="4,2", activations=("relu", "tanh")),
     c.Sizes(label="One", default="5", activations=(), least_layers=1, most_layers=2, most_units=50),
+    byhand.Weights(),
     *(control for demo in DEMOS.values() for control in demo.controls.values()),
 ]
 
@@ -76,6 +78,8 @@ def valid(control, value):
             x, labels = parse_points(value)
             known = set(range(control.classes))
             return len(x) <= 500 and set(labels.tolist()) <= known and np.isfinite(x).all()
+        case byhand.Weights():
+            return bool(np.isfinite(byhand.parse_weights(value)).all())
     return False
 
 
@@ -110,6 +114,11 @@ def test_defaults_are_valid_and_plain(control):
         (CONTROLS[1], True, 0.5, "Slider: True is not a number; used 0.5."),
         (CONTROLS[2], 21, 20, "Whole slider: 21 is between the steps of 4; used 20."),
         (CONTROLS[3], 0.0123, 0.0123, None),
+        (CONTROLS[4], " +2.5e0 ", 2.5, None),
+        (CONTROLS[4], "1_0", 3, "Number: “1_0” is not a number; used 3."),
+        (CONTROLS[4], "٣", 3, "Number: “٣” is not a number; used 3."),
+        (CONTROLS[4], "−2", 3, "Number: “−2” is not a number; used 3."),
+        (CONTROLS[4], "0x2", 3, "Number: “0x2” is not a number; used 3."),
         (CONTROLS[5], "2.4", 2, "Whole number: “2.4” is between the steps of 1; used 2."),
         (CONTROLS[6], "off", False, None),
         (CONTROLS[6], 1, True, None),

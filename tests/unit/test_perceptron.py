@@ -284,6 +284,31 @@ def test_a_weight_set_by_hand_counts_at_once_and_is_in_the_settings():
     assert (again.weights == demo.weights).all()
 
 
+def test_new_weights_are_random_ones_also_after_weights_set_by_hand():
+    demo = Demo({}, 0)
+    demo.on_weight(1, 7.0)
+    demo.reset()
+    assert demo.weights[1] == 7.0
+    demo.seed = 1
+    demo.reset()
+    assert demo.settings["start"] == "random"
+    assert (demo.weights == Demo({}, 1).weights).all()
+    demo.settings, demo.seed = Demo.preset_settings("by-hand"), 0
+    demo.reset()
+    assert demo.weights.tolist() == [0.5, -1.0, 0.5]
+
+
+def test_weights_of_ones_own_are_at_first_those_that_are_there():
+    demo = Demo({}, 0)
+    before = demo.weights
+    demo.set("start", "own")
+    np.testing.assert_allclose(demo.weights, before, atol=1e-4)
+    demo.on_weight(0, 2.5)
+    demo.set("start", "zero")
+    demo.set("start", "own")
+    assert demo.weights[0] == 2.5
+
+
 def test_a_line_dragged_by_hand_goes_through_where_it_was_put():
     demo = Demo({}, 0)
     demo.on_line(1.5, 0.0, 0.0, 1.5)

@@ -14,6 +14,12 @@ def test_points_and_text_are_the_same():
     assert (same == labels).all()
 
 
+def test_places_are_written_in_ascii():
+    used, note = Points().parse("1e0,+2,0;1_0,2,0;٣,2,0;1,2,٠")
+    assert used == "1,2,0"
+    assert "3 of the points could not be used" in note
+
+
 def test_labels_are_below_the_number_of_classes():
     assert Points(classes=8).parse("1,2,7") == ("1,2,7", None)
     used, note = Points(classes=8).parse("1,2,8;1,2,3")

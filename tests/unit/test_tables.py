@@ -22,6 +22,8 @@ VIEW = (-6.0, 6.0, -6.0, 6.0)
         "1 2  0\n 3   -4 1 ",
         '"1","2","0"\n"3","-4","1"',
         "1,2,0,\n3,-4,1,,",
+        "+1;2e0;0\n0,3e1;-4,;1".replace("-4,", "-4,0"),
+        "1st,2nd,kind\n1,2,0\n3,-4,1",
     ],
 )
 def test_the_usual_kinds_are_read(text):
@@ -59,6 +61,10 @@ def test_labels_from_one_are_numbered_too():
         ("1,2,a\n1,2,b\n1,2,c", "The table has 3 classes (“a”, “b”, “c” …); 2 are the most"),
         ("1" * 1_000_001, "The table has 1000001 characters; 1000000 are the most"),
         ("1,2,0\n1e999,2,0", "“1e999” is not a number"),
+        ("1,2,0\n1_000,2,0", "Line 2 of the table: “1_000” is not a number"),
+        ("1_000,2_000,0\n1,2,0", "Line 1 of the table: “1_000” is not a number"),
+        ("١,٢,0\n1,2,0", "Line 1 of the table: “١” is not a number"),
+        ("−1,−2,0\n1,2,0", "Line 1 of the table: “−1” is not a number"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text, message):

@@ -29,11 +29,19 @@ def test_good_code_gives_a_network_and_what_it_printed():
     assert printed == "seed 4\n"
 
 
+def test_what_code_does_to_the_modules_that_it_is_given_is_gone_with_its_run():
+    visitor.run("L.Dense = np.tanh = playground.Trainer = None\nassert layers.Dense is None\n")
+    assert isinstance(made(GOOD).net.layers[1], L.Dense)
+    names, _ = visitor.run("assert np.tanh(0) == 0 and playground.Trainer and L is layers\n")
+    assert names["L"].Dense is L.Dense
+    assert playground.Trainer is not None
+
+
 def test_the_names_of_pyml_are_there_without_an_import():
-    names = "Network, Trainer, layers.Dense, L.Dense, np.pi, playground"
+    names = "Network, Trainer, layers.Dense, L.Dense, np.pi, playground.Trainer"
     code = f"def make_network(seed):\n    return {names}\n"
     found, _ = called(code, "make_network", 0)
-    assert found[-1] is playground
+    assert found[-1] is playground.Trainer
     assert len(found) == 6
 
 

@@ -1,4 +1,5 @@
 /** The surface of each unit of a layer: what it says at every place, as a button to look at it large. */
+import { asked } from "../../draw/asked.js";
 import { field } from "../../draw/field.js";
 
 /**
@@ -12,6 +13,9 @@ export function tiles(el, choose) {
   /** @type {{button: HTMLButtonElement, paint: ReturnType<typeof field>, values: Float32Array}[]} */
   let shown = [];
   let side = 0;
+  let large = -1;
+  /** @type {ReturnType<typeof asked<number>>} */
+  const wish = asked();
 
   const build = (/** @type {number} */ count) => {
     shown = Array.from({ length: count }, (_, unit) => {
@@ -22,7 +26,7 @@ export function tiles(el, choose) {
       name.textContent = String(unit + 1);
       button.append(canvas, name);
       button.addEventListener("click", () =>
-        choose(button.getAttribute("aria-pressed") === "true" ? -1 : unit),
+        choose(wish.ask(wish.now(large) === unit ? -1 : unit)),
       );
       return { button, paint: field(canvas), values: new Float32Array(side * side) };
     });
@@ -31,6 +35,7 @@ export function tiles(el, choose) {
 
   return ({ heat, units, unit }) => {
     const count = Math.min(units, 16);
+    large = unit;
     side = Math.round(Math.sqrt(heat.length / count));
     if (count !== shown.length) build(count);
     shown.forEach(({ button, paint, values }, u) => {

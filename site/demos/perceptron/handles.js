@@ -1,5 +1,6 @@
 /** The line of the unit, to be taken hold of: in the middle it is shifted, at an end it is turned. */
 import { html, nothing, render, svg } from "lit";
+import { asked } from "../../draw/asked.js";
 import { SIZE, scale } from "../../draw/marks.js";
 
 /** One press of an arrow key moves by this part of the picture; with Shift by a fifth of it. */
@@ -23,6 +24,8 @@ export function handles(el, send) {
   let from = [];
   /** @type {[number, number]} */
   let start = [0, 0];
+  /** @type {ReturnType<typeof asked<number[]>>} */
+  const wish = asked(300);
 
   /** @returns {number[]} the two places to hold, x and y of each */
   const ends = () => {
@@ -37,7 +40,9 @@ export function handles(el, send) {
       const its = part === 2 || part === Math.floor(i / 2);
       return its ? v + (i % 2 ? dy : dx) : v;
     });
-    if (Math.hypot(x1 - x0, y1 - y0) > 1e-6) send("line", { x0, y0, x1, y1 });
+    if (Math.hypot(x1 - x0, y1 - y0) < 1e-6) return;
+    wish.ask([x0, y0, x1, y1]);
+    send("line", { x0, y0, x1, y1 });
   };
 
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -92,7 +97,7 @@ export function handles(el, send) {
       if (!to || !frame) return;
       const [x0, x1, y0, y1] = Array.from(frame.view);
       const step = STEP * (event.shiftKey ? 0.2 : 1);
-      move(part, ends(), to[0] * step * (x1 - x0), to[1] * step * (y1 - y0));
+      move(part, wish.now(ends()), to[0] * step * (x1 - x0), to[1] * step * (y1 - y0));
       event.preventDefault();
       event.stopPropagation();
     },
