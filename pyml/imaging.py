@@ -70,6 +70,7 @@ class ImagesDemo(Judging, Teaching):
             self._noticed(self.supply.images, pool)
             if file == self.supply.manifest:
                 self.wants += self.supply.more("test", 1)
+                self.wants += self.supply.more("train", 1) if self.waited else []
             return
         model = file.removeprefix("models/")
         if data is None:

@@ -87,10 +87,10 @@ class Judging(Looking):
         return f"judging {many} images", self.judged_images.count / many
 
     def results(self) -> dict[str, Any]:
-        """What a frame says of the results; nothing while nobody asks."""
+        """What a frame says of the results; nothing has been judged while nobody asks."""
         told = self.judged_images
         if told is None:
-            return {}
+            return {"results_count": 0}
         some = told.pick(*self.picked, most=GRID)
         pool = self.pool
         nothing = np.zeros((0, *self.shape), np.uint8)

@@ -55,6 +55,7 @@ class Training(learner.Learner):
     plans: ClassVar[dict[str, Plan]]
     curves: ClassVar[tuple[str, ...]] = ("loss", "smooth", "train", "validation")
     in_network: ClassVar[tuple[str, ...]] = ("network",)
+    waited = False  # a step was asked for before there were images
     in_trainer: ClassVar[tuple[str, ...]] = (
         *learner.Learner.in_trainer,
         "schedule",
@@ -97,8 +98,7 @@ class Training(learner.Learner):
         self.batch_ms = self.forward_ms = 0.0
         self.best_accuracy, self.best_step = UNKNOWN, 0
         self.best_weights = self.net.weights.copy()
-        self._owed = 0
-        self._judged = {"train": 0, "validation": 0}
+        self._owed, self._judged = 0, {"train": 0, "validation": 0}
         self.unjudge()
 
     def unjudge(self) -> None:
@@ -112,8 +112,8 @@ class Training(learner.Learner):
 
     def advance(self, n: int) -> int:
         self.wants += self.supply.more("train", max(1.0, self.seen / 2))
-        many = self.supply.images.count("train")
-        if not many:
+        if not (many := self.supply.images.count("train")):
+            self.waited = True
             return n
         some = self.rng.integers(0, many, self.batch())
         x, y = self.supply.images.take("train", some)

@@ -21,8 +21,6 @@ NUMBERS = {
     "classifier": ".choice, .tiles",
     "regression": ".units",
     "trainers": ".methods",
-    "digits": ".seen, .counts",
-    "cifar10": ".seen, .counts",
 }
 
 # What reaches beyond the screen, and what its own box cuts, if it cannot be scrolled to.

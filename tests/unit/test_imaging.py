@@ -36,6 +36,16 @@ def test_without_images_it_waits_and_says_so(name, page):
     assert wants == [f"data/{name}.json"]
 
 
+def test_a_step_before_the_list_of_images_is_there_has_them_fetched(page):
+    site = Site("digits")
+    page.start("digits")
+    page.send("step")
+    site.serve(page)
+    assert "data/digits/train-00" in site.given
+    page.send("step")
+    assert page.frame()["step"] == 1
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_seed_and_messages_give_the_same_frames(name):
     settings = {**SMALL, "augment_shift": 2, "augment_flip": True}
