@@ -28,19 +28,39 @@ for (const demo of readdirSync(join(DIST, "demos"))) {
     const code = `
 from pyml.sessions import Sessions
 
-frames, errors = [], []
+frames, errors, wants = [], [], []
 
 def send(message, arrays):
     if message["type"] == "frame":
         frames.append((message["header"], [array.copy() for array in arrays]))
     if message["type"] == "error":
         errors.append(message)
+    if message["type"] == "want":
+        wants.append(message["file"])
+
+def give(file):
+    """What the worker would fetch for a demo of images: a list of them, and then some."""
+    import json
+    import numpy as np
+    from pyml.datasets import chunks
+    from pyml.demos import DEMOS
+    kind = DEMOS[demo]
+    if file.endswith(".json"):
+        parts = [{"name": "train-00", "split": "train", "records": 40, "file": "a", "bytes": 1}]
+        about = {"shape": kind.shape, "classes": kind.class_names, "parts": parts}
+        data = json.dumps(about).encode()
+    else:
+        x = np.random.default_rng(1).integers(0, 255, (40, *kind.shape), np.uint8)
+        data = chunks.encode(x, np.arange(40) % 10)
+    sessions.receive({"type": "give", "id": "a", "file": file, "bytes": data})
 
 sessions = Sessions(send)
 sessions.receive({"type": "start", "id": "a", "demo": demo, "settings": {}, "seed": 1})
 for _ in range(20):
     sessions.receive({"type": "step", "id": "a", "n": 1})
     sessions.tick()
+    while wants:
+        give(wants.pop())
     sessions.receive({"type": "drawn", "id": "a"})
     sessions.tick()
 sessions.receive({"type": "drawn", "id": "a"})
