@@ -69,7 +69,7 @@ class Looking(Training):
 
     def viewed(self, image: np.ndarray) -> np.ndarray:
         """What the network takes of an image (h, w, c) uint8, moved as the settings have it."""
-        return views.view(image, **{name: self.settings[name] for name in VIEWS})
+        return views.view(image, **{name: self.settings[name] for name in VIEWS}, fill=self.edge)
 
     def shown(self) -> np.ndarray | None:
         """What the network sees just now (h, w, c) uint8; None without images."""

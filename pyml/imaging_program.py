@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pyml import controls, program, schedules, visitor
-from pyml.controls import show
 from pyml.explain import tuning
 from pyml.layer import Layer
 from pyml.losses import Classifier
@@ -173,20 +172,6 @@ def schedule(settings: dict[str, Any]) -> schedules.Schedule | None:
 def uses(method: str, name: str) -> bool:
     """Whether a method has a setting."""
     return name in TRAINERS[method].defaults or name.endswith("_decay")
-
-
-def made(code: str, seed: int, shape: Shape, classes: Sequence[str]) -> visitor.Made:
-    """As `visitor.make`, for networks as large as images need."""
-    names, printed = visitor.run(code)
-    net = visitor.called(names, "make_network", printed, seed)
-    if not isinstance(net, Network):
-        raise visitor.CodeError(
-            f"make_network must return a Network, but it returned {show(net)}. "
-            f"Does it end with: return Network(layers, seed=seed)?"
-        )
-    fits(net, shape, len(classes))
-    own = visitor.trainer(code, net) if "make_trainer" in names else None
-    return visitor.Made(net, own, printed.getvalue())
 
 
 def fits(net: Network, shape: Shape, classes: int, owner: str = "your network") -> None:

@@ -55,7 +55,10 @@ class Training(learner.Learner):
     plans: ClassVar[dict[str, Plan]]
     curves: ClassVar[tuple[str, ...]] = ("loss", "smooth", "train", "validation")
     in_network: ClassVar[tuple[str, ...]] = ("network",)
+    large: ClassVar[bool] = True
     waited = False  # a step was asked for before there were images
+    #: what comes in at the edges of an image that is moved, after preprocessing
+    edge: ClassVar[float] = 0.0
     in_trainer: ClassVar[tuple[str, ...]] = (
         *learner.Learner.in_trainer,
         "schedule",
@@ -72,9 +75,6 @@ class Training(learner.Learner):
         plan = self.plans[self.settings["network"]]
         net = imaging_program.network(self.shape, plan.layers, self.about)
         return program.whole(net, imaging_program.trainer(self.settings))
-
-    def run_code(self, code: str, seed: int) -> visitor.Made:
-        return imaging_program.made(code, seed, self.shape, self.class_names)
 
     def reset(self) -> None:
         past = self._past()
@@ -136,7 +136,7 @@ class Training(learner.Learner):
     def augmented(self, x: np.ndarray) -> np.ndarray:
         """Images x (N, height, width, channels), each a little changed, as the settings have it."""
         if self.settings["augment_shift"]:
-            x = augment.Shift(int(self.settings["augment_shift"]))(x, self.rng)
+            x = augment.Shift(int(self.settings["augment_shift"]), fill=self.edge)(x, self.rng)
         if self.settings["augment_flip"]:
             x = augment.Flip()(x, self.rng)
         return x

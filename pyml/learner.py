@@ -29,6 +29,8 @@ class Learner(demo.Demo):
     curves: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
     #: lines of Python that turn points x (N, D) into the network's inputs x; "" if they are
     prepare: str = ""
+    #: whether `check` decides how large a network may be
+    large: ClassVar[bool] = False
     #: whether somebody looks at the numbers, and at which example; -1 is the one last learnt from
     watching = False
     chosen = -1
@@ -62,7 +64,7 @@ class Learner(demo.Demo):
 
     def make(self, code: str, seed: int) -> None:
         """The network and its trainer; CodeError, and nothing has changed, if the code fails."""
-        made = self.run_code(code, seed)
+        made = visitor.make(code, seed, self.check, large=self.large)
         self.net, self.printed = made.net, made.printed
         if self.settings["code"]:
             about, trainer = repr(made.net).partition("\n")[0], made.trainer
@@ -71,10 +73,6 @@ class Learner(demo.Demo):
         # A visitor who only writes a network gets the demo's way to train it.
         self.trainer = made.trainer or visitor.trainer(self.program(), made.net)
         self.net.ops = self.ops
-
-    def run_code(self, code: str, seed: int) -> visitor.Made:
-        """What `code` makes; CodeError if it fails, or what it makes does not fit the demo."""
-        return visitor.make(code, seed, self.check)
 
     def coded(self) -> tuple[str, ...]:
         if not self.settings["code"]:

@@ -86,11 +86,14 @@ class Made(NamedTuple):
     printed: str
 
 
-def make(code: str, seed: int, check: Callable[[Network], None], *more: Any) -> Made:
+def make(
+    code: str, seed: int, check: Callable[[Network], None], *more: Any, large: bool = False
+) -> Made:
     """Runs `make_network(seed)` and, if there is one, `make_trainer(net, *more)` of `code`.
 
     `check` raises CodeError for a network that does not fit the demo. So does this function, in
-    plain words, for anything that the code does wrong.
+    plain words, for anything that the code does wrong; how `large` a network may be that is not
+    drawn unit by unit is left to `check`.
     """
     names, printed = run(code)
     net = called(names, "make_network", printed, seed)
@@ -99,7 +102,8 @@ def make(code: str, seed: int, check: Callable[[Network], None], *more: Any) -> 
             f"make_network must return a Network, but it returned {show(net)}. "
             f"Does it end with: return Network(layers, seed=seed)?"
         )
-    _small(net)
+    if not large:
+        _small(net)
     check(net)
     trainer = _trainer(names, printed, net, *more) if "make_trainer" in names else None
     return Made(net, trainer, printed.getvalue())

@@ -14,6 +14,7 @@ class Demo(imaging.ImagesDemo):
     title = "Handwritten digits with a convolutional network"
     data_set = "digits"
     shape = (28, 28, 1)
+    edge: ClassVar[float] = -0.5  # digits are white on black
     class_names = tuple("0123456789")
     about = "Images of 28 x 28 grey pixels, ten digits."
     plans: ClassVar[dict[str, Plan]] = {

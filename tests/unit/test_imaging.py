@@ -46,6 +46,23 @@ def test_a_step_before_the_list_of_images_is_there_has_them_fetched(page):
     assert page.frame()["step"] == 1
 
 
+def test_what_comes_in_beside_a_digit_that_is_moved_is_black():
+    for name, edge in (("digits", 0), ("cifar10", 128)):
+        demo = started(name, {**SMALL, "augment_shift": 4, "shift_x": 5})
+        assert (demo.shown()[:, :5] == edge).all()
+        bright = np.full((50, *demo.shape), 0.5, np.float32)
+        assert demo.augmented(bright).min() == demo.edge
+
+
+def test_a_visitors_code_is_run_once(page):
+    page.start("digits")
+    own = "\ndef make_trainer(net):\n    print('here')\n    return Trainer(net, 'sgd')\n"
+    page.send("code", text="print('begun')\n" + CODE + own)
+    assert page.errors() == []
+    text = "".join(m["text"] for m, _ in page.log if m["type"] == "output")
+    assert (text.count("begun"), text.count("here")) == (1, 1)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_seed_and_messages_give_the_same_frames(name):
     settings = {**SMALL, "augment_shift": 2, "augment_flip": True}
