@@ -37,6 +37,7 @@ class ImagesDemo(Judging, Teaching):
 
     _seen_before = -1  # examples when chores were last done
     _start = ""  # the trained weights that are waited for
+    _brought = False  # whether it began with weights that were trained before
 
     def __init__(self, settings: dict[str, Any], seed: int | str, ops: Ops | None = None) -> None:
         self._trained: dict[str, np.ndarray] = {}  # weights that were fetched, by name
@@ -44,23 +45,23 @@ class ImagesDemo(Judging, Teaching):
 
     def reset(self) -> None:
         super().reset()
-        self._start = ""
+        self._start, self._brought = "", False
         if not self.settings["trained"] or self.settings["code"]:
             return
         plan = self.plans[self.settings["network"]]
         if not plan.model:
             self.notes.append(f"Trained weights: there are none for the network “{plan.title}”.")
         elif plan.model in self._trained:
-            self.begin_with(plan.model)
+            self.bring(self._trained[plan.model])
         else:
             self._start = plan.model
             self.wants.append(f"models/{plan.model}")
 
-    def begin_with(self, model: str) -> None:
+    def bring(self, weights: np.ndarray) -> None:
         """Takes over weights that were trained before; they count as the best ones so far."""
-        self.net.weights = self._trained[model]
-        self.best_weights[...] = self.net.weights
-        self._start = ""
+        self.net.weights = weights
+        self.best_weights[...] = weights
+        self._start, self._brought = "", True
         self.unjudge()
 
     def given(self, file: str, data: bytes | None, error: str) -> None:
@@ -85,7 +86,7 @@ class ImagesDemo(Judging, Teaching):
             )
         self._trained[model] = net.weights.copy()
         if model == self._start:
-            self.begin_with(model)
+            self.bring(net.weights)
 
     def on_pretrained(self, model: str) -> None:
         """Sets the demo to the network whose trained weights these are, with the weights."""
@@ -141,14 +142,12 @@ class ImagesDemo(Judging, Teaching):
             self.settings["code"] = program.whole(text, imaging_program.trainer(self.settings))
         try:
             self.reset()
-            self.net.weights = net.weights
+            self.bring(net.weights)
         except BaseException:
             self.__dict__.clear()
             self.__dict__.update(before)
             self.settings = settings
             raise
-        self.best_weights[...] = self.net.weights
-        self.unjudge()
         self.notes.append(f"The network is now “{title}”; Reset begins anew with it untrained.")
 
     def chores(self, seconds: float) -> bool:
@@ -192,6 +191,7 @@ class ImagesDemo(Judging, Teaching):
             "model_titles": "|".join(self.supply.models.values()),
             "chore": chore,
             "chore_done": done,
+            "untrained": not (self.steps or self._brought),
             "moved": abs(self.settings["shift_x"]) + abs(self.settings["shift_y"]),
             **self.tried,
             **self.looked(),
@@ -232,10 +232,11 @@ class ImagesDemo(Judging, Teaching):
         return onnx.dumps(self.net)
 
     def state(self) -> dict[str, Any]:
-        return super().state() | {"start": self._start}
+        return super().state() | {"start": self._start, "brought": self._brought}
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
+        self._brought = bool(state["brought"])
         # What it was to begin with has long been learnt from, unless it was still on its way.
         if not state["start"]:
             self._start = ""

@@ -110,6 +110,7 @@ def test_an_opened_network_survives_a_restored_session(tmp_path, page):
     ready = again.start("digits", state=page.saved())
     assert ready["notes"] == []
     assert same(unclocked(again.frame()), unclocked(page.frame()))
+    assert not again.frame()["untrained"]
 
 
 TRAINED = {"network": "deep", "trained": True}
@@ -122,8 +123,10 @@ def test_trained_weights_of_the_site_are_a_setting(page):
     demo = page.sessions._sessions["a"].demo
     assert page.frame()["chore"] == "fetching the trained weights"
     page.send("step")  # there are no images, so it learns nothing
+    assert page.frame()["untrained"]
     site.serve(page)
     assert page.frame()["model_titles"] == "Digits"
+    assert not page.frame()["untrained"]
     assert (demo.net.weights == net.weights).all()
     page.send("step")  # asks for images
     site.serve(page)

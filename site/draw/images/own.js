@@ -141,6 +141,6 @@ function answer(frame, send) {
       mine
         ? html`<p role=${frame.running ? nothing : "status"}>Taken for <b>${names[first]}</b>, ${percent(frame.probs?.[first])}.</p>
           <button @click=${() => send("choose", { index: -1 })}>Back to the test images</button>`
-        : html`<p class="hint">That is one of the data’s; give one of yours. ${frame.step ? nothing : "The network has learnt nothing yet: it can only guess."}</p>`
+        : html`<p class="hint">That is one of the data’s; give one of yours. ${!frame.untrained ? nothing : "The network has learnt nothing yet: it can only guess."}</p>`
     }`;
 }
